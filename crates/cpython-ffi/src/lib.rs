@@ -1,0 +1,1 @@
+//! CPython calls with typed contracts.

@@ -1,0 +1,1 @@
+//! Vector kernels behind safe functions, and the sink they write to.

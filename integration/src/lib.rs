@@ -1,0 +1,1 @@
+//! Every module in one library.

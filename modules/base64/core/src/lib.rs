@@ -1,0 +1,2 @@
+//! The core of `base64`.
+#![forbid(unsafe_code)]

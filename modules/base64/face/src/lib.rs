@@ -1,0 +1,2 @@
+//! The Python face of `base64`.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! The core of `binascii`.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! The Python face of `binascii`.
+#![forbid(unsafe_code)]

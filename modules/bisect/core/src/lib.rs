@@ -1,0 +1,2 @@
+//! The core of `bisect`.
+#![forbid(unsafe_code)]

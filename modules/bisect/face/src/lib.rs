@@ -1,0 +1,2 @@
+//! The Python face of `bisect`.
+#![forbid(unsafe_code)]

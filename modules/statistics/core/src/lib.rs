@@ -1,0 +1,2 @@
+//! The core of `statistics`.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! The Python face of `statistics`.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Attacks on the API, in safe code.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Every tool of the project.
+fn main() {}

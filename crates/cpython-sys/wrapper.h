@@ -1,0 +1,2 @@
+/* What cpython-sys binds: the public C API, as an extension module sees it. */
+#include <Python.h>

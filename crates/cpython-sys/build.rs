@@ -7,10 +7,6 @@ use std::{env, fs, process};
 /// The one CPython version that the workspace supports.
 const VERSION: (&str, &str) = ("3", "15");
 
-/// C functions that a macro of the same name hides; `src/inline.rs` has the macro.
-const HIDDEN: &str = "Py_(REFCNT|TYPE|SIZE|IS_TYPE|SET_SIZE|NewRef|XNewRef|Is|IsNone|IsTrue|IsFalse)\
-|PyVectorcall_NARGS|PyUnstable_Long_(IsCompact|CompactValue)";
-
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=CPYTHON_INCLUDE");
@@ -36,13 +32,13 @@ fn generate() -> Result<(), String> {
         .formatter(bindgen::Formatter::None)
         .generate_comments(false)
         .prepend_enum_name(false)
-        .layout_tests(false)
+        .derive_debug(false)
         .default_macro_constant_type(bindgen::MacroTypeVariation::Signed)
         .clang_macro_fallback()
         .clang_macro_fallback_build_dir(out_folder()?)
-        .blocklist_function(HIDDEN)
         .blocklist_file(".*/pyconfig\\.h")
         .blocklist_type("FILE|_IO_.*|__off_t|__off64_t")
+        .blocklist_var("PySlot_END|_PyABIInfo_DEFAULT") // braces, not values
         .raw_line("#[repr(C)] pub struct FILE { _opaque: [u8; 0] }")
         .parse_callbacks(Box::new(bindgen::CargoCallbacks::new()))
         .parse_callbacks(Box::new(ConstantTypes));
@@ -50,8 +46,9 @@ fn generate() -> Result<(), String> {
         let folder = folder.to_str().ok_or_else(|| {
             format!("the path {} in CPYTHON_INCLUDE is not valid UTF-8.", folder.display())
         })?;
-        builder =
-            builder.clang_arg(format!("-I{folder}")).allowlist_file(format!("{}/.*", escape(folder)));
+        builder = builder
+            .clang_arg(format!("-I{folder}"))
+            .allowlist_file(format!("{}/.*", escape(folder)));
     }
     let bindings = builder
         .generate()

@@ -26,6 +26,7 @@ fn generate() -> Result<(), String> {
 
     let mut builder = bindgen::builder()
         .header("wrapper.h")
+        .rust_target(rust_target()?)
         .rust_edition(bindgen::RustEdition::Edition2024)
         .use_core()
         .merge_extern_blocks(true)
@@ -69,6 +70,11 @@ fn include_folders() -> Result<Vec<PathBuf>, String> {
 
 fn out_folder() -> Result<PathBuf, String> {
     env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| "OUT_DIR is not set.".into())
+}
+
+/// The workspace's oldest Rust, not the one at hand: the same headers give the same bindings.
+fn rust_target() -> Result<bindgen::RustTarget, String> {
+    bindgen::RustTarget::stable(89, 0).map_err(|error| error.to_string())
 }
 
 fn read_header(folders: &[PathBuf], name: &str) -> Result<String, String> {

@@ -39,7 +39,8 @@ fn generate() -> Result<(), String> {
         .clang_macro_fallback_build_dir(out_folder()?)
         .blocklist_file(".*/pyconfig\\.h")
         .blocklist_type("FILE|_IO_.*|__off_t|__off64_t")
-        .blocklist_var("PySlot_END|_PyABIInfo_DEFAULT") // braces, not values
+        .blocklist_var("PySlot_END|_PyABIInfo_DEFAULT|Py_tss_NEEDS_INIT") // braces, not values
+        .blocklist_var("Py_MATH_(PI|E)l") // long double
         .raw_line("#[repr(C)] pub struct FILE { _opaque: [u8; 0] }")
         .parse_callbacks(Box::new(bindgen::CargoCallbacks::new()))
         .parse_callbacks(Box::new(ConstantTypes));
@@ -139,7 +140,7 @@ struct ConstantTypes;
 impl ParseCallbacks for ConstantTypes {
     fn int_macro(&self, name: &str, _value: i64) -> Option<IntKind> {
         let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
-        if starts(&["Py_TPFLAGS_", "_Py_TPFLAGS_"]) {
+        if starts(&["Py_TPFLAGS_", "_Py_TPFLAGS_", "PYTHREAD_INVALID_THREAD_ID"]) {
             Some(IntKind::ULong)
         } else if starts(&["Py_CONSTANT_"]) {
             Some(IntKind::UInt)

@@ -86,6 +86,26 @@ class BoolIs:
         return self.value
 
 
+class Grows:
+    """Tries to resize the watched bytearray when asked for a number or a truth."""
+
+    def __index__(self):
+        return grow("__index__")
+
+    def __bool__(self):
+        return bool(grow("__bool__"))
+
+
+def grow(asked):
+    try:
+        if watched is not None:
+            watched.extend(b"A" * 100)
+        trace.append(f"{asked} grew")
+    except BufferError as error:
+        trace.append(f"{asked}: {error}")
+    return 1
+
+
 class Sized:
     """Has `__len__` only, which may lie or fail."""
 
@@ -158,6 +178,13 @@ class CallRaises:
     def __call__(self, *args, **kwargs):
         trace.append("call raises")
         raise Oops("call")
+
+
+def watched_bytes(data):
+    """The bytearray that `Grows` tries to resize."""
+    global watched
+    watched = bytearray(data)
+    return watched
 
 
 def every_second(data):

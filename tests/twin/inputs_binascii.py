@@ -193,14 +193,14 @@ def width(rng):
     dice = rng.random()
     if dice < 0.7:
         return rng.randrange(1, 90)
-    return rng.choice((0, 1, 2, 3, 4, 5, 76, 2**31, 2**63 - 1, 2**63, 2**64 - 1, 2**64, -1, -(2**63), 1.5, None))
+    return rng.choice((0, 1, 2, 3, 4, 5, 76, 2**31, 2**63 - 1, 2**63, 2**64 - 1, 2**64, -1, 1.5, None, Make(hostile.Grows)))
 
 
 def group(rng):
     dice = rng.random()
     if dice < 0.8:
         return rng.randrange(-12, 13)
-    return rng.choice((0, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**63 - 1, -(2**63), 2**63, 1.0, "1", None))
+    return rng.choice((0, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**63 - 1, -(2**63), 2**63, 1.0, None, Make(hostile.Grows)))
 
 
 def separator(rng):
@@ -263,7 +263,7 @@ def checksum(rng):
         return rng.getrandbits(rng.choice((1, 8, 16, 17, 31, 32, 33, 64, 65, 200)))
     if dice < 0.8:
         return -rng.getrandbits(rng.choice((1, 16, 31, 32, 33, 64, 65)))
-    return rng.choice((0, 0xFFFF, 0xFFFFFFFF, True, Make(hostile.Index, 77), 1.5, None, "1", Make(hostile.IndexRaises)))
+    return rng.choice((0, 0xFFFF, 0xFFFFFFFF, True, Make(hostile.Index, 77), Make(hostile.Grows), 1.5, None, "1", Make(hostile.IndexRaises)))
 
 
 BINASCII = (
@@ -272,9 +272,10 @@ BINASCII = (
 )  # fmt: skip
 LENDERS = (
     bytearray, memoryview, hostile.SubBytes, hostile.Buffer, hostile.emptied, hostile.square,
+    hostile.watched_bytes, hostile.watched_bytes,
 )  # fmt: skip
 ALPHABETS = [value for name, value in sorted(vars(binascii).items()) if name.endswith("_ALPHABET")]
-FLAGS = (0, 1, None, "", "x", 2**70, Make(hostile.BoolRaises), Make(hostile.BoolIs, 1), [], 0.0)
+FLAGS = (0, 1, None, "", "x", 2**70, Make(hostile.BoolRaises), Make(hostile.BoolIs, 1), [], 0.0, Make(hostile.Grows))
 SPOILERS = (
     b"=", b"==", b"===", b"====", b"\n", b"\r\n", b" ", b"\t", b"-", b"_", b"+", b"/", b"z", b"y", b"~>", b"<~",
     b"\0", b"\x80", b"\xff", b"~", b"s8W-!", b"s8W-\"", b"uuuuu", b"|NsC0", b"|NsC1", b"`", b"0", b"=\n", b"=0", b"=4G",

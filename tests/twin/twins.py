@@ -34,7 +34,7 @@ def c_twin(name):
 
 def again(module):
     """A second, separate copy of an imported module: what the self-tests compare C with."""
-    if not getattr(module, "__spec__", None):
+    if is_stand_in(module):
         return base64_stand_in()
     copy = importlib.util.module_from_spec(module.__spec__)
     module.__spec__.loader.exec_module(copy)
@@ -52,6 +52,10 @@ def from_path(name, path):
     module = importlib.util.module_from_spec(spec)
     loader.exec_module(module)
     return module
+
+
+def is_stand_in(module):
+    return getattr(module, "__spec__", None) is None
 
 
 def base64_stand_in():

@@ -1,0 +1,201 @@
+//! Base64 in any alphabet (RFC 4648 section 4): whole groups, without padding and line ends.
+
+use std::mem::MaybeUninit;
+
+use crate::level::{Level, Name};
+use crate::sink::{Full, Sink};
+#[cfg(target_arch = "x86_64")]
+use crate::x86::{base64_avx2, base64_avx512};
+
+/// How many characters [`encode`] makes of `len` bytes.
+#[inline]
+pub const fn encoded_len(len: usize) -> usize {
+    len / 3 * 4 + (len % 3 * 4).div_ceil(3)
+}
+
+/// Appends the characters for all of `input`, without padding.
+///
+/// # Errors
+///
+/// [`Full`] when they do not fit; then none is written.
+///
+/// # Examples
+///
+/// ```
+/// use cpython_simd::{Sink, base64};
+///
+/// let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/// let mut memory = [std::mem::MaybeUninit::uninit(); 8];
+/// let mut sink = Sink::new(&mut memory);
+/// base64::encode(b"room", alphabet, &mut sink)?;
+/// assert_eq!(sink.filled(), b"cm9vbQ");
+/// # Ok::<(), cpython_simd::Full>(())
+/// ```
+#[inline]
+pub fn encode(input: &[u8], alphabet: &[u8; 64], out: &mut Sink) -> Result<(), Full> {
+    encode_at(Level::current(), input, alphabet, out)
+}
+
+/// [`encode`] with the instructions of `level`.
+///
+/// # Errors
+///
+/// [`Full`] as for [`encode`].
+#[inline]
+pub fn encode_at(
+    level: Level,
+    input: &[u8],
+    alphabet: &[u8; 64],
+    out: &mut Sink,
+) -> Result<(), Full> {
+    let len = encoded_len(input.len());
+    let place = out.spare().get_mut(..len).ok_or(Full)?;
+    match level.0 {
+        // SAFETY: a level is proof that the CPU has its instructions.
+        #[cfg(target_arch = "x86_64")]
+        Name::Avx512 => unsafe { base64_avx512::encode(input, alphabet, place) },
+        #[cfg(target_arch = "x86_64")]
+        Name::Avx2 if input.len() >= 28 => {
+            // SAFETY: a level is proof that the CPU has its instructions.
+            let groups = unsafe { base64_avx2::encode(input, alphabet, place) };
+            encode_scalar(&input[groups * 3..], alphabet, &mut place[groups * 4..]);
+        }
+        _ => encode_scalar(input, alphabet, place),
+    }
+    // SAFETY: each kernel writes all characters of the input, that is, all `len` bytes of `place`.
+    unsafe { out.advance(len) };
+    Ok(())
+}
+
+/// Which value each byte stands for.
+#[derive(Debug, Clone)]
+#[repr(C, align(64))]
+pub struct ReverseTable {
+    /// Below 64 for the characters of the alphabet, and 64 or more for all others.
+    values: [u8; 256],
+    /// Whether all characters are ASCII from the space on, as the vector kernels want them.
+    printable: bool,
+}
+
+impl ReverseTable {
+    /// The table that undoes `alphabet`. Of a character that occurs twice the last counts, and
+    /// `pad` is never a character.
+    #[inline]
+    pub const fn new(alphabet: &[u8; 64], pad: u8) -> Self {
+        let mut values = [u8::MAX; 256];
+        let mut printable = true;
+        let mut value = 0;
+        while value < 64 {
+            let character = alphabet[value];
+            values[character as usize] = value as u8;
+            printable &= character >= b' ' && character < 0x80;
+            value += 1;
+        }
+        values[pad as usize] = u8::MAX;
+        Self { values, printable }
+    }
+
+    /// The value of `character`, 0 to 63, or `None` when it is not of the alphabet.
+    #[inline]
+    pub fn value(&self, character: u8) -> Option<u8> {
+        let value = self.values[usize::from(character)];
+        (value < 64).then_some(value)
+    }
+}
+
+/// Appends the bytes for groups of four characters from the start of `input`, until a group holds
+/// another character, is not whole, or does not fit; returns how many characters that took.
+///
+/// # Examples
+///
+/// ```
+/// use cpython_simd::{Sink, base64};
+///
+/// let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/// let table = base64::ReverseTable::new(alphabet, b'=');
+/// let mut memory = [std::mem::MaybeUninit::uninit(); 8];
+/// let mut sink = Sink::new(&mut memory);
+/// assert_eq!(base64::decode_prefix(b"cm9vbQ==", &table, &mut sink), 4);
+/// assert_eq!(sink.filled(), b"roo");
+/// ```
+#[inline]
+pub fn decode_prefix(input: &[u8], table: &ReverseTable, out: &mut Sink) -> usize {
+    decode_prefix_at(Level::current(), input, table, out)
+}
+
+/// [`decode_prefix`] with the instructions of `level`.
+#[inline]
+pub fn decode_prefix_at(level: Level, input: &[u8], table: &ReverseTable, out: &mut Sink) -> usize {
+    let groups = (input.len() / 4).min(out.remaining() / 3);
+    let (input, place) = (&input[..groups * 4], &mut out.spare()[..groups * 3]);
+    let done = match level.0 {
+        #[cfg(target_arch = "x86_64")]
+        Name::Avx512 if table.printable => {
+            let values = table.values.as_chunks().0.first_chunk();
+            // SAFETY: a level is proof that the CPU has its instructions.
+            values.map_or(0, |values| unsafe { base64_avx512::decode(input, values, place) })
+        }
+        #[cfg(target_arch = "x86_64")]
+        Name::Avx2 if table.printable && groups >= 8 => {
+            let values = table.values[32..].as_chunks().0.first_chunk();
+            let done =
+                // SAFETY: a level is proof that the CPU has its instructions.
+                values.map_or(0, |values| unsafe { base64_avx2::decode(input, values, place) });
+            done + decode_scalar(&input[done * 4..], &table.values, &mut place[done * 3..])
+        }
+        _ => decode_scalar(input, &table.values, place),
+    };
+    // SAFETY: each kernel writes the three bytes of each group it counts.
+    unsafe { out.advance(done * 3) };
+    done * 4
+}
+
+fn encode_scalar(input: &[u8], alphabet: &[u8; 64], out: &mut [MaybeUninit<u8>]) {
+    // Two groups at a time, in one register.
+    let (pairs, end) = input.as_chunks();
+    let (places, end_place) = out.split_at_mut(pairs.len() * 8);
+    for (&[a, b, c, d, e, f], place) in pairs.iter().zip(places.as_chunks_mut::<8>().0) {
+        let bits = u64::from_be_bytes([a, b, c, d, e, f, 0, 0]);
+        for (index, place) in place.iter_mut().enumerate() {
+            place.write(alphabet[(bits >> (58 - index * 6)) as usize & 63]);
+        }
+    }
+    for (bytes, places) in end.chunks(3).zip(end_place.chunks_mut(4)) {
+        let byte = |index| bytes.get(index).copied().unwrap_or(0);
+        let bits = u32::from_be_bytes([byte(0), byte(1), byte(2), 0]);
+        for (index, place) in places.iter_mut().enumerate() {
+            place.write(alphabet[(bits >> (26 - index * 6)) as usize & 63]);
+        }
+    }
+}
+
+fn decode_scalar(input: &[u8], values: &[u8; 256], out: &mut [MaybeUninit<u8>]) -> usize {
+    // Two groups at a time, in one register.
+    let mut done = 0;
+    for (characters, place) in input.as_chunks().0.iter().zip(out.as_chunks_mut().0) {
+        let Some([_, _, bytes @ ..]) = joined::<8>(characters, values) else { break };
+        *place = bytes.map(MaybeUninit::new);
+        done += 2;
+    }
+    for (characters, place) in
+        input[done * 4..].as_chunks().0.iter().zip(out[done * 3..].as_chunks_mut().0)
+    {
+        let Some([_, _, _, _, _, bytes @ ..]) = joined::<4>(characters, values) else { break };
+        *place = bytes.map(MaybeUninit::new);
+        done += 1;
+    }
+    done
+}
+
+/// The values of `N` characters one after the other in the low bits of a big-endian number, or
+/// `None` when one has no value.
+#[inline(always)]
+fn joined<const N: usize>(characters: &[u8; N], values: &[u8; 256]) -> Option<[u8; 8]> {
+    let (mut bits, mut all) = (0, 0);
+    for &character in characters {
+        let value = values[usize::from(character)];
+        all |= value;
+        bits = bits << 6 | u64::from(value);
+    }
+    (all < 64).then_some(bits.to_be_bytes())
+}

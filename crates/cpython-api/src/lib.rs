@@ -1,1 +1,49 @@
-//! The safe API that modules use.
+//! The safe API that CPython's Rust modules use.
+//!
+//! Four ideas carry it:
+//!
+//! - [`ThreadState`] proves that this thread is attached, here and now. It never proves that no
+//!   Python runs meanwhile, so nothing is ever lent on the strength of a borrowed one.
+//! - [`Bound`] is an object and the thread state it is used on; [`Py`] is an object and the
+//!   interpreter that owns it. Both are counted, both are checked on use and on drop.
+//! - [`PyErr`] is an owned exception: nothing is pending while Rust code runs.
+//! - A module is typed by its state, a class by its payload; both are `Send + Sync`.
+//!
+//! What this crate does not do: it has no names of C, no `cfg` of a Python version, no global
+//! state beyond one small cell per interpreter, and no support for any Python but the one whose
+//! headers it was built with.
+#![expect(
+    unsafe_code,
+    reason = "the one crate that turns contracts into safe types; see docs/safety.md"
+)]
+
+mod arg;
+mod attach;
+mod error;
+mod function;
+mod gc;
+mod handle;
+mod interpreter;
+mod message;
+mod module;
+mod panic;
+mod parameters;
+mod result;
+mod sync;
+mod thread;
+
+pub mod exception;
+pub mod types;
+
+pub use arg::{Arg, FromArg, Ignored};
+pub use attach::Gone;
+pub use error::{PyErr, PyResult};
+pub use function::{Call, Convention, Function, FunctionDef, OfModule};
+pub use gc::{Stop, Traverse, Visit};
+pub use handle::{Borrowed, Bound, Py};
+pub use module::{Definition, Facts, Functions, Module, ModuleState, Slots};
+pub use parameters::Parameters;
+pub use result::{Outcome, Return};
+pub use sync::PyLock;
+pub use thread::ThreadState;
+pub use types::{PyAny, PyType};

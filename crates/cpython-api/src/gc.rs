@@ -1,0 +1,131 @@
+//! What the collector is shown: [`Traverse`] and [`Visit`].
+use std::ffi::{c_int, c_void};
+use std::ops::ControlFlow;
+
+use cpython_ffi::raw::{self, PyObject};
+
+use crate::handle::Py;
+
+/// A value whose Python references the collector can follow.
+///
+/// Derive it: `#[derive(Traverse)]` visits each field once. There is no token in a traversal,
+/// so it cannot touch Python; visiting a reference that is not a field's cannot be written.
+pub trait Traverse {
+    /// Shows every reference to the visitor.
+    fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop>;
+}
+
+/// The collector's visitor, valid during one traversal.
+pub struct Visit<'a> {
+    visit: unsafe extern "C" fn(*mut PyObject, *mut c_void) -> c_int,
+    argument: *mut c_void,
+    _traversal: std::marker::PhantomData<&'a mut ()>,
+}
+
+/// The collector has seen enough; carries its answer.
+pub struct Stop(pub(crate) c_int);
+
+impl Visit<'_> {
+    /// The visitor that C passed to a traverse function; `None` when C passed none.
+    ///
+    /// # Safety
+    /// Both are what C passed, and the traversal lasts for the lifetime.
+    pub(crate) unsafe fn from_c(visit: raw::visitproc, argument: *mut c_void) -> Option<Self> {
+        Some(Self { visit: visit?, argument, _traversal: std::marker::PhantomData })
+    }
+
+    /// Shows one reference.
+    ///
+    /// # Errors
+    /// [`Stop`] when the collector has seen enough: return at once.
+    pub fn reference<T>(&mut self, reference: &Py<T>) -> ControlFlow<Stop> {
+        self.object(reference.as_ptr())
+    }
+
+    /// Shows an object that the traversed value counts.
+    pub(crate) fn object(&mut self, object: *mut PyObject) -> ControlFlow<Stop> {
+        // SAFETY: C's own visitor and argument, during the traversal; the object is live.
+        match unsafe { (self.visit)(object, self.argument) } {
+            0 => ControlFlow::Continue(()),
+            answer => ControlFlow::Break(Stop(answer)),
+        }
+    }
+}
+
+impl<T> Traverse for Py<T> {
+    fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
+        visit.reference(self)
+    }
+}
+
+/// Types without references to Python objects.
+macro_rules! leaf {
+    ($($type:ty),* $(,)?) => {$(
+        impl Traverse for $type {
+            #[inline]
+            fn traverse(&self, _visit: &mut Visit<'_>) -> ControlFlow<Stop> {
+                ControlFlow::Continue(())
+            }
+        }
+    )*};
+}
+
+leaf!(
+    (),
+    bool,
+    char,
+    u8,
+    u16,
+    u32,
+    u64,
+    u128,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    i128,
+    isize,
+    f32,
+    f64,
+    String,
+    &'static str
+);
+
+/// Containers of such values.
+macro_rules! each {
+    ($($type:ty),* $(,)?) => {$(
+        impl<T: Traverse> Traverse for $type {
+            fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
+                self.iter().try_for_each(|item| item.traverse(visit))
+            }
+        }
+    )*};
+}
+
+each!(Vec<T>, Option<T>, [T], std::collections::VecDeque<T>);
+
+impl<T: Traverse, const N: usize> Traverse for [T; N] {
+    fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
+        self.as_slice().traverse(visit)
+    }
+}
+
+impl<T: Traverse + ?Sized> Traverse for Box<T> {
+    fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
+        (**self).traverse(visit)
+    }
+}
+
+impl<T: Traverse> Traverse for std::sync::OnceLock<T> {
+    fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
+        self.get().map_or(ControlFlow::Continue(()), |value| value.traverse(visit))
+    }
+}
+
+impl<A: Traverse, B: Traverse> Traverse for (A, B) {
+    fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
+        self.0.traverse(visit)?;
+        self.1.traverse(visit)
+    }
+}

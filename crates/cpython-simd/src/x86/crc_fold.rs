@@ -35,18 +35,18 @@ pub(crate) fn remainder_512<R: Remainder>(data: &[u8], remainder: R) -> R {
     let [mut a, mut b, mut c, mut d] = wide_lanes::<R>(first);
     let before = in_order_512::<R>(_mm512_zextsi128_si512(load_128(&remainder.bytes())));
     a = _mm512_xor_si512(a, before);
-    let factors = factors_512(const { factors::<R>(2048) });
+    let far = factors_512(const { factors::<R>(2048) });
     for block in blocks {
         let next = wide_lanes::<R>(block);
-        a = folded_512(a, factors, next[0]);
-        b = folded_512(b, factors, next[1]);
-        c = folded_512(c, factors, next[2]);
-        d = folded_512(d, factors, next[3]);
+        a = folded_512(a, far, next[0]);
+        b = folded_512(b, far, next[1]);
+        c = folded_512(c, far, next[2]);
+        d = folded_512(d, far, next[3]);
     }
-    let factors = factors_512(const { factors::<R>(512) });
-    let mut sum = folded_512(folded_512(folded_512(a, factors, b), factors, c), factors, d);
+    let near = factors_512(const { factors::<R>(512) });
+    let mut sum = folded_512(folded_512(folded_512(a, near, b), near, c), near, d);
     for block in end_blocks {
-        sum = folded_512(sum, factors, in_order_512::<R>(load_512(block)));
+        sum = folded_512(sum, near, in_order_512::<R>(load_512(block)));
     }
     let lanes = [
         _mm512_castsi512_si128(sum),

@@ -1,0 +1,36 @@
+# Builds the Rust modules, and links them into the interpreter, in an ordinary CPython build folder.
+#
+# The GNUmakefile that `cargo xtask` writes there sets the RUST_* variables, includes CPython's Makefile, and then
+# this file. Nothing of CPython is changed: Modules/Setup.local already puts $(RUST_LIBRARY) on the link line.
+
+RUST_CARGO ?= cargo
+
+# The environment in which cargo builds the same thing, whoever starts it. Cargo must not look for make's job server.
+RUST_ENVIRONMENT = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u CARGO_BUILD_TARGET \
+	CPYTHON_INCLUDE='$(RUST_INCLUDE)' \
+	LIBCLANG_PATH='$(RUST_LIBCLANG_PATH)' \
+	BINDGEN_EXTRA_CLANG_ARGS='$(RUST_CLANG_ARGS)'
+
+# Cargo knows best whether anything changed, so it is always asked. It leaves the library alone when nothing did, and
+# make then sees its old time and links nothing. Without cargo (`sudo make install`) the library at hand must do.
+$(RUST_LIBRARY): rust-force
+	@if command -v '$(RUST_CARGO)' >/dev/null || ! test -e $@; then \
+		$(RUST_ENVIRONMENT) '$(RUST_CARGO)' rustc --package rust-stdlib --release --crate-type staticlib \
+			--manifest-path '$(RUST_WORKSPACE)/Cargo.toml' --target-dir '$(RUST_TARGET_DIR)' \
+			--no-default-features --features '$(RUST_FEATURES)'; \
+	fi
+
+.PHONY: rust-force rust-library
+rust-force:
+
+# The library alone.
+rust-library: $(RUST_LIBRARY)
+
+# What is linked with it. The helper programs that freeze modules only need that it is there: they use no Rust module,
+# and must not freeze everything anew because one changed.
+$(BUILDPYTHON) Programs/_testembed: $(RUST_LIBRARY)
+_bootstrap_python Programs/_freeze_module: | $(RUST_LIBRARY)
+
+ifeq ($(PY_ENABLE_SHARED),1)
+$(LDLIBRARY): $(RUST_LIBRARY)
+endif

@@ -1,0 +1,20 @@
+//! Every tool of the project, as modules; `main.rs` chooses among them.
+#![forbid(unsafe_code)]
+
+pub mod configure;
+pub mod glue;
+pub mod interpreter;
+pub mod kind;
+pub mod layout;
+pub mod libclang;
+pub mod lock;
+pub mod logged;
+pub mod make;
+pub mod packages;
+pub mod programs;
+pub mod progress;
+pub mod rooms;
+pub mod run;
+pub mod source;
+pub mod stamp;
+pub mod table;

@@ -9,8 +9,13 @@ use crate::handle::Py;
 /// A value whose Python references the collector can follow.
 ///
 /// Derive it: `#[derive(Traverse)]` visits each field once. There is no token in a traversal,
-/// so it cannot touch Python; visiting a reference that is not a field's cannot be written.
-pub trait Traverse {
+/// so it cannot touch Python.
+///
+/// # Safety
+/// Each reference that the value counts is shown at most once, and no other is shown: otherwise
+/// the collector takes living objects for garbage and clears them. (A reference that is left out
+/// can only make garbage immortal.)
+pub unsafe trait Traverse {
     /// Shows every reference to the visitor.
     fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop>;
 }
@@ -52,7 +57,8 @@ impl Visit<'_> {
     }
 }
 
-impl<T> Traverse for Py<T> {
+// SAFETY: the one reference, once.
+unsafe impl<T> Traverse for Py<T> {
     fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
         visit.reference(self)
     }
@@ -61,7 +67,8 @@ impl<T> Traverse for Py<T> {
 /// Types without references to Python objects.
 macro_rules! leaf {
     ($($type:ty),* $(,)?) => {$(
-        impl Traverse for $type {
+        // SAFETY: no references at all.
+        unsafe impl Traverse for $type {
             #[inline]
             fn traverse(&self, _visit: &mut Visit<'_>) -> ControlFlow<Stop> {
                 ControlFlow::Continue(())
@@ -95,7 +102,8 @@ leaf!(
 /// Containers of such values.
 macro_rules! each {
     ($($type:ty),* $(,)?) => {$(
-        impl<T: Traverse> Traverse for $type {
+        // SAFETY: each item is owned by the container and visited once.
+        unsafe impl<T: Traverse> Traverse for $type {
             fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
                 self.iter().try_for_each(|item| item.traverse(visit))
             }
@@ -105,25 +113,29 @@ macro_rules! each {
 
 each!(Vec<T>, Option<T>, [T], std::collections::VecDeque<T>);
 
-impl<T: Traverse, const N: usize> Traverse for [T; N] {
+// SAFETY: each part is owned and visited once.
+unsafe impl<T: Traverse, const N: usize> Traverse for [T; N] {
     fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
         self.as_slice().traverse(visit)
     }
 }
 
-impl<T: Traverse + ?Sized> Traverse for Box<T> {
+// SAFETY: each part is owned and visited once.
+unsafe impl<T: Traverse + ?Sized> Traverse for Box<T> {
     fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
         (**self).traverse(visit)
     }
 }
 
-impl<T: Traverse> Traverse for std::sync::OnceLock<T> {
+// SAFETY: each part is owned and visited once.
+unsafe impl<T: Traverse> Traverse for std::sync::OnceLock<T> {
     fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
         self.get().map_or(ControlFlow::Continue(()), |value| value.traverse(visit))
     }
 }
 
-impl<A: Traverse, B: Traverse> Traverse for (A, B) {
+// SAFETY: each part is owned and visited once.
+unsafe impl<A: Traverse, B: Traverse> Traverse for (A, B) {
     fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
         self.0.traverse(visit)?;
         self.1.traverse(visit)

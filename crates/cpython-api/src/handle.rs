@@ -182,7 +182,8 @@ impl<T> Drop for Bound<'_, T> {
         if unsafe { fast::is_attached(self.state) } {
             release(self.object, self.state);
         } else {
-            Interpreter::of(self.state).defer(self.object);
+            // SAFETY: the thread state exists by the invariant.
+            Interpreter::defer_to(unsafe { fast::interpreter(self.state) }, self.object);
         }
     }
 }

@@ -165,6 +165,14 @@ impl Interpreter {
         None
     }
 
+    /// Hands an object over to the interpreter at `state`; nothing is touched when it has ended.
+    #[cold]
+    pub(crate) fn defer_to(state: *mut PyInterpreterState, object: NonNull<PyObject>) {
+        if let Some(cell) = Self::find(state) {
+            cell.defer(object);
+        }
+    }
+
     /// Hands an object over, to be released when a thread of this interpreter next comes by.
     ///
     /// Nothing is released, and nothing kept, once the interpreter is gone. When there is no

@@ -8,7 +8,7 @@ use crate::error::{PyErr, PyResult};
 use crate::exception::TypeError;
 use crate::handle::{Borrowed, Bound};
 use crate::parameters::Parameters;
-use crate::thread::{self, ThreadState};
+use crate::thread::ThreadState;
 use crate::types::{PyAny, Typed};
 
 /// An argument as C passed it, counted for the call, on its way through a [`FromArg`].
@@ -24,7 +24,7 @@ impl<'a, 'py> Arg<'a, 'py> {
     /// Names an argument.
     ///
     /// # Safety
-    /// The object is live for `'a`, and the thread attached, with `state` (if given), for `'py`.
+    /// With a `state`, the object is counted for `'a` and the thread attached for `'py`.
     #[inline(always)]
     pub(crate) unsafe fn new(
         object: NonNull<PyObject>,
@@ -38,11 +38,10 @@ impl<'a, 'py> Arg<'a, 'py> {
     /// The object.
     #[inline(always)]
     pub fn object(&self) -> Borrowed<'a, 'py, PyAny> {
-        let state = self
-            .state
-            .or_else(thread::current)
-            .unwrap_or_else(|| crate::message::die("detached call"));
-        // SAFETY: live for `'a`; the thread is attached for `'py`.
+        let state = self.state.unwrap_or_else(|| {
+            crate::message::die("a function that does not touch Python looked at an argument")
+        });
+        // SAFETY: counted for `'a`, since there is a state; the thread is attached for `'py`.
         unsafe { Borrowed::new(state, self.object) }
     }
 

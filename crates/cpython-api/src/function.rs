@@ -69,8 +69,9 @@ impl<const N: usize> Places for [*mut PyObject; N] {
 /// One call from C.
 ///
 /// # Invariants
-/// `receiver` fits `W`; it and the non-null `places` are live for `'a`; the thread is attached, and `state`,
-/// when it is there, is its thread state, which exists for `'py`.
+/// `receiver` fits `W` and the thread is attached. With a `state`, that is its thread state, which
+/// exists for `'py`, and receiver and non-null places are counted for `'a`; without, they are only
+/// known to have been alive at entry.
 pub struct Call<'a, 'py, W> {
     receiver: Ref,
     places: &'a [*mut PyObject],
@@ -134,7 +135,7 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
     #[inline(always)]
     fn argument(&self, i: usize) -> Option<Arg<'a, 'py>> {
         let object = NonNull::new(*self.places.get(i)?)?;
-        // SAFETY: live for `'a` by the invariant; attached.
+        // SAFETY: the invariant is handed on.
         Some(unsafe { Arg::new(object, self.state, self.parameters, i) })
     }
 }
@@ -143,9 +144,11 @@ impl<'a, 'py, S: ModuleState> Call<'a, 'py, OfModule<S>> {
     /// The module the function belongs to.
     #[inline(always)]
     pub fn module(&self) -> Module<'a, 'py, S> {
-        let state = self.state.unwrap_or_else(attached_state);
+        let state = self.state.unwrap_or_else(|| {
+            crate::message::die("a function that does not touch Python asked for its module")
+        });
         // SAFETY: the receiver fits `OfModule<S>`: a `Definition<S>` takes
-        // `FunctionDef<OfModule<S>>` only.
+        // `FunctionDef<OfModule<S>>` only; counted for `'a`, since there is a state.
         unsafe { Module::new(Borrowed::new(state, self.receiver.as_non_null())) }
     }
 }

@@ -20,6 +20,7 @@
 mod arg;
 mod attach;
 mod error;
+mod export;
 mod function;
 mod gc;
 mod handle;
@@ -38,6 +39,7 @@ pub mod types;
 pub use arg::{Arg, FromArg, Ignored};
 pub use attach::Gone;
 pub use error::{PyErr, PyResult};
+pub use export::Export;
 pub use function::{Call, Convention, Function, FunctionDef, OfModule};
 pub use gc::{Stop, Traverse, Visit};
 pub use handle::{Borrowed, Bound, Py};

@@ -11,6 +11,7 @@ use cpython_ffi::{Ref, calls};
 
 use crate::error::{PyErr, PyResult};
 use crate::exception::SystemError;
+use crate::export::Export;
 use crate::function::{FunctionDef, OfModule};
 use crate::gc::{Traverse, Visit};
 use crate::handle::{Borrowed, Bound};
@@ -109,14 +110,14 @@ impl<S> Cell<S> {
 /// # Invariants
 /// `def` is written by C only, under C's own rules for multi-phase modules; its tables are
 /// `'static`, and its functions expect a module whose state is a [`Cell<S>`].
-pub struct Definition<S> {
+pub struct Definition<S: 'static> {
     def: UnsafeCell<PyModuleDef>,
+    export: &'static Export<S>,
     facts: Facts,
-    _state: PhantomData<fn() -> S>,
 }
 
 // SAFETY: C synchronises its writes to a definition; Rust reads only `facts`.
-unsafe impl<S> Sync for Definition<S> {}
+unsafe impl<S: 'static> Sync for Definition<S> {}
 
 /// What a module tells of itself through `_rust.modules()`.
 #[derive(Clone, Copy, Debug)]
@@ -173,11 +174,8 @@ impl<S: ModuleState> Slots<S> {
                     raw::Py_mod_exec,
                     exec::<S> as unsafe extern "C" fn(*mut PyObject) -> c_int as *mut c_void,
                 ),
-                slot(
-                    raw::Py_mod_multiple_interpreters,
-                    ptr::without_provenance_mut(PER_INTERPRETER_GIL_SUPPORTED),
-                ),
-                slot(raw::Py_mod_gil, ptr::without_provenance_mut(GIL_NOT_USED)),
+                slot(raw::Py_mod_multiple_interpreters, raw::Py_MOD_PER_INTERPRETER_GIL_SUPPORTED),
+                slot(raw::Py_mod_gil, raw::Py_MOD_GIL_NOT_USED),
                 slot(0, ptr::null_mut()),
             ],
             PhantomData,
@@ -185,10 +183,11 @@ impl<S: ModuleState> Slots<S> {
     }
 }
 
-/// `Py_MOD_PER_INTERPRETER_GIL_SUPPORTED` and `Py_MOD_GIL_NOT_USED` of `moduleobject.h`, which
-/// are casts that bindings cannot express.
-const PER_INTERPRETER_GIL_SUPPORTED: usize = 2;
-const GIL_NOT_USED: usize = 1;
+/// How many bytes of state C allocates for a module.
+pub(crate) const fn state_size<S>() -> isize {
+    const { assert!(align_of::<Cell<S>>() <= 16, "CPython aligns module state to 16 bytes") };
+    size_of::<Cell<S>>() as isize
+}
 
 impl<S: ModuleState> Definition<S> {
     /// A definition over static tables.
@@ -197,20 +196,20 @@ impl<S: ModuleState> Definition<S> {
         doc: &'static CStr,
         functions: &'static Functions<S, N>,
         slots: &'static Slots<S>,
+        export: &'static Export<S>,
     ) -> Self {
-        const { assert!(align_of::<Cell<S>>() <= 16, "CPython aligns module state to 16 bytes") };
         // SAFETY: a C struct of numbers and pointers, for which zero is C's own initial value.
         let mut def: PyModuleDef = unsafe { std::mem::zeroed() };
         // `PyModuleDef_HEAD_INIT`: a static, immortal object; `PyModuleDef_Init` gives it its type.
         def.m_base = raw::PyModuleDef_HEAD_INIT;
         def.m_name = facts.name.as_ptr();
         def.m_doc = doc.as_ptr();
-        def.m_size = size_of::<Cell<S>>() as isize;
+        def.m_size = state_size::<S>();
         def.m_methods = ptr::from_ref(functions).cast_mut().cast();
         def.m_slots = ptr::from_ref(slots).cast_mut().cast();
         def.m_traverse = Some(traverse::<S>);
         def.m_free = Some(free::<S>);
-        Self { def: UnsafeCell::new(def), facts, _state: PhantomData }
+        Self { def: UnsafeCell::new(def), export, facts }
     }
 
     /// What the module tells of itself.
@@ -219,23 +218,28 @@ impl<S: ModuleState> Definition<S> {
     }
 
     /// What `PyInit_<name>` returns: the definition, or null with an exception.
-    ///
-    /// Makes sure of the interpreter's cell first, so that it exists before any function does.
     pub fn init(&'static self) -> *mut PyObject {
-        let Some(raw) = thread::current() else { return ptr::null_mut() };
-        // SAFETY: the current thread state is attached; C owns the definition from here on.
-        unsafe {
-            if Interpreter::ensure(raw) {
-                calls::PyModuleDef_Init(self.def.get())
-            } else {
-                ptr::null_mut()
-            }
+        if !prepare() {
+            return ptr::null_mut();
         }
+        // SAFETY: attached; C owns the definition from here on.
+        unsafe { calls::PyModuleDef_Init(self.def.get()) }
+    }
+
+    /// What `PyModExport_<name>` returns: the slots, or null with an exception.
+    pub fn export(&'static self) -> *mut raw::PySlot {
+        if prepare() { self.export.as_ptr() } else { ptr::null_mut() }
     }
 }
 
+/// Makes sure of the interpreter's cell, so that it exists before any function of a module does.
+fn prepare() -> bool {
+    // SAFETY: the current thread state is attached.
+    thread::current().is_some_and(|raw| unsafe { Interpreter::ensure(raw) })
+}
+
 /// The `Py_mod_exec` slot: builds the state once.
-unsafe extern "C" fn exec<S: ModuleState>(module: *mut PyObject) -> c_int {
+pub(crate) unsafe extern "C" fn exec<S: ModuleState>(module: *mut PyObject) -> c_int {
     panic::guard(-1, || {
         // SAFETY: C calls this attached, with a live module made from a `Definition<S>`, which it
         // keeps alive; the token and the handle do not leave this call.
@@ -302,7 +306,7 @@ unsafe fn cell_during_gc<'a, S>(module: *mut c_void) -> Option<&'a Cell<S>> {
     unsafe { calls::PyModule_GetState_DuringGC(module.cast()).cast::<Cell<S>>().as_ref() }
 }
 
-unsafe extern "C" fn traverse<S: ModuleState>(
+pub(crate) unsafe extern "C" fn traverse<S: ModuleState>(
     module: *mut PyObject,
     visit: raw::visitproc,
     argument: *mut c_void,
@@ -320,7 +324,7 @@ unsafe extern "C" fn traverse<S: ModuleState>(
     })
 }
 
-unsafe extern "C" fn free<S: ModuleState>(module: *mut c_void) {
+pub(crate) unsafe extern "C" fn free<S: ModuleState>(module: *mut c_void) {
     // SAFETY: C passes a module of this definition, which nobody else can reach any more.
     let Some(cell) = (unsafe { cell_during_gc::<S>(module) }) else { return };
     if cell.phase.swap(DEAD, Ordering::AcqRel) == READY {

@@ -3,7 +3,9 @@ use std::ffi::{c_int, c_void};
 use std::marker::PhantomData;
 use std::ptr;
 
-use cpython_ffi::raw::{self, PyABIInfo, PyObject, PySlot};
+use cpython_ffi::raw::{self, PyABIInfo};
+/// What the functions that a library exports give to C.
+pub use cpython_ffi::raw::{PyObject, PySlot};
 
 use crate::module::{Facts, Functions, ModuleState, exec, free, traverse};
 
@@ -15,6 +17,7 @@ pub struct Export<S>([PySlot; 11], PhantomData<fn() -> S>);
 unsafe impl<S> Sync for Export<S> {}
 
 /// The ABI that these bindings were made for.
+#[expect(dead_code, reason = "C reads it")]
 struct Abi(PyABIInfo);
 // SAFETY: never written.
 unsafe impl Sync for Abi {}

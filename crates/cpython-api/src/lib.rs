@@ -20,7 +20,6 @@
 mod arg;
 mod attach;
 mod error;
-mod export;
 mod function;
 mod gc;
 mod handle;
@@ -34,6 +33,7 @@ mod sync;
 mod thread;
 
 pub mod exception;
+pub mod export;
 pub mod types;
 
 pub use arg::{Arg, FromArg, Ignored};

@@ -1,7 +1,11 @@
 //! Reference counts: the bytes of the object's header after Rust's macro and after C's.
 
 use crate::{report::Report, sys};
-use std::{cell::Cell, ffi::c_void, ptr::null_mut};
+use std::{
+    cell::Cell,
+    ffi::{c_int, c_void},
+    ptr::null_mut,
+};
 use sys::{Py_ssize_t, PyObject};
 
 type Action = unsafe extern "C" fn(*mut PyObject);
@@ -20,11 +24,13 @@ fn made_up(report: &mut Report) {
     let incref: Action = original!(Py_INCREF: fn(*mut PyObject));
     let decref: Action = original!(Py_DECREF: fn(*mut PyObject));
     let refcnt = original!(Py_REFCNT: fn(*mut PyObject) -> Py_ssize_t);
+    let is_immortal = original!(_Py_IsImmortal: fn(*mut PyObject) -> c_int);
     for (label, header) in headers() {
         let (mut rust, mut c) = (header, header);
         // SAFETY: the macros touch the header alone while the count stays above zero.
         unsafe {
             report.same(&label, sys::Py_REFCNT(&mut rust), refcnt(&mut c));
+            report.same(&label, sys::_Py_IsImmortal(&mut rust), is_immortal(&mut c));
             let totals = [
                 ref_total(),
                 {
@@ -39,11 +45,7 @@ fn made_up(report: &mut Report) {
             report.same(&label, bytes(&rust), bytes(&c));
             report.same(&label, totals[1] - totals[0], totals[2] - totals[1]);
             report.same(&label, sys::Py_REFCNT(&mut rust), refcnt(&mut c));
-            report.same(
-                &label,
-                sys::_Py_IsImmortal(&mut rust),
-                original!(_Py_IsImmortal: fn(*mut PyObject) -> std::ffi::c_int)(&mut c),
-            );
+            report.same(&label, sys::_Py_IsImmortal(&mut rust), is_immortal(&mut c));
         }
         if !may_decref(&header) {
             continue;

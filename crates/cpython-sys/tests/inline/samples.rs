@@ -90,16 +90,7 @@ fn any(report: &mut Report, label: &str, op: *mut PyObject) {
         PyCFunction_Check -> c_int;
         PyWeakref_CheckRef -> c_int;
     }
-    type Singleton = unsafe extern "C" fn(*mut PyObject) -> c_int;
-    let singletons: [(fn(*mut PyObject) -> c_int, Singleton); 3] = [
-        (sys::Py_IsNone, original!(Py_IsNone: fn(*mut PyObject) -> c_int)),
-        (sys::Py_IsTrue, original!(Py_IsTrue: fn(*mut PyObject) -> c_int)),
-        (sys::Py_IsFalse, original!(Py_IsFalse: fn(*mut PyObject) -> c_int)),
-    ];
-    for (rust, c) in singletons {
-        // SAFETY: a live object.
-        report.same(label, rust(op), unsafe { c(op) });
-    }
+    singletons(report, label, op);
 
     let is_gc = original!(PyType_IS_GC: fn(*mut PyTypeObject) -> c_int);
     let has_feature = original!(PyType_HasFeature: fn(*mut PyTypeObject, c_ulong) -> c_int);
@@ -117,6 +108,16 @@ fn any(report: &mut Report, label: &str, op: *mut PyObject) {
             report.same(label, sys::PyObject_TypeCheck(op, other), type_check(op, other));
         }
     }
+}
+
+fn singletons(report: &mut Report, label: &str, op: *mut PyObject) {
+    let is_none = original!(Py_IsNone: fn(*mut PyObject) -> c_int);
+    let is_true = original!(Py_IsTrue: fn(*mut PyObject) -> c_int);
+    let is_false = original!(Py_IsFalse: fn(*mut PyObject) -> c_int);
+    let rust = [sys::Py_IsNone(op), sys::Py_IsTrue(op), sys::Py_IsFalse(op)];
+    // SAFETY: a live object.
+    let c = unsafe { [is_none(op), is_true(op), is_false(op)] };
+    report.same(label, rust, c);
 }
 
 fn int(report: &mut Report, label: &str, op: *mut PyObject) {
@@ -154,9 +155,7 @@ fn string(report: &mut Report, label: &str, op: *mut PyObject) {
     }
 }
 
-/// The Rust and the C macro for the length, and for an item.
-type Item = unsafe extern "C" fn(*mut PyObject, Py_ssize_t) -> *mut PyObject;
-
+/// Sizes, items and bytes, by type.
 fn collection(report: &mut Report, label: &str, op: *mut PyObject) {
     // SAFETY: a live object, given to the macros of its type only.
     unsafe {
@@ -177,8 +176,7 @@ fn collection(report: &mut Report, label: &str, op: *mut PyObject) {
             compare! { report, label, op; PySet_GET_SIZE -> Py_ssize_t; }
         } else if sys::PyList_Check(op) != 0 {
             compare! { report, label, op; PyList_GET_SIZE -> Py_ssize_t; }
-            let item: Item =
-                original!(PyList_GET_ITEM: fn(*mut PyObject, Py_ssize_t) -> *mut PyObject);
+            let item = original!(PyList_GET_ITEM: fn(*mut PyObject, Py_ssize_t) -> *mut PyObject);
             for index in 0..sys::PyList_GET_SIZE(op) {
                 report.same(label, sys::PyList_GET_ITEM(op, index), item(op, index));
             }
@@ -187,8 +185,7 @@ fn collection(report: &mut Report, label: &str, op: *mut PyObject) {
                 PyTuple_GET_SIZE -> Py_ssize_t;
                 Py_SIZE -> Py_ssize_t;
             }
-            let item: Item =
-                original!(PyTuple_GET_ITEM: fn(*mut PyObject, Py_ssize_t) -> *mut PyObject);
+            let item = original!(PyTuple_GET_ITEM: fn(*mut PyObject, Py_ssize_t) -> *mut PyObject);
             for index in 0..sys::PyTuple_GET_SIZE(op) {
                 report.same(label, sys::PyTuple_GET_ITEM(op, index), item(op, index));
             }

@@ -3,8 +3,13 @@
 use crate::{counts::mortal, report::Report, sys};
 use std::{
     ffi::c_int,
-    sync::atomic::{AtomicUsize, Ordering::SeqCst},
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicU8, AtomicUsize, Ordering::SeqCst},
+        mpsc,
+    },
     thread,
+    time::Duration,
 };
 use sys::{Py_ssize_t, PyMutex, PyObject};
 
@@ -12,7 +17,7 @@ type Action = unsafe extern "C" fn(*mut PyObject);
 type Lock = unsafe extern "C" fn(*mut PyMutex);
 
 const THREADS: usize = 4;
-const ROUNDS: usize = 20_000;
+const ROUNDS: usize = 200_000;
 
 /// Compares what only several threads can show.
 pub(crate) fn compare(report: &mut Report) {
@@ -52,7 +57,7 @@ fn thread_id(report: &mut Report) {
 #[cfg(not(Py_GIL_DISABLED))]
 fn thread_id(_: &mut Report) {}
 
-/// Both languages lock one mutex; a counter that only the mutex protects comes out right.
+/// What one language locks, the other one sees and unlocks.
 fn mutex(report: &mut Report) {
     unsafe extern "C" fn rust_lock(mutex: *mut PyMutex) {
         // SAFETY: the caller promises what it asks.
@@ -67,11 +72,11 @@ fn mutex(report: &mut Report) {
         (original!(PyMutex_Lock: fn(*mut PyMutex)), original!(PyMutex_Unlock: fn(*mut PyMutex)));
     let is_locked = original!(PyMutex_IsLocked: fn(*mut PyMutex) -> c_int);
 
-    let mut shared = (PyMutex { _bits: 0 }, 0_usize);
+    let mut shared = PyMutex { _bits: 0 };
     for (lock, unlock) in [(rust.0, c.1), (c.0, rust.1)] {
         // SAFETY: locked and unlocked by this thread.
         unsafe {
-            let mutex = &raw mut shared.0;
+            let mutex = &raw mut shared;
             report.same("free", sys::PyMutex_IsLocked(mutex), is_locked(mutex));
             lock(mutex);
             report.same("locked", [sys::PyMutex_IsLocked(mutex), 1], [is_locked(mutex), 1]);
@@ -80,20 +85,32 @@ fn mutex(report: &mut Report) {
         }
     }
 
-    let place = (&raw mut shared).expose_provenance();
-    on_threads(move |index| {
-        let (lock, unlock) = if index % 2 == 0 { rust } else { c };
-        let shared = std::ptr::with_exposed_provenance_mut::<(PyMutex, usize)>(place);
-        for _ in 0..ROUNDS {
-            // SAFETY: the mutex protects the counter, and both outlive the threads.
-            unsafe {
-                lock(&raw mut (*shared).0);
-                (*shared).1 += 1;
-                unlock(&raw mut (*shared).0);
-            }
-        }
-    });
-    report.same("counter under the mutex", shared.1, THREADS * ROUNDS);
+    for (lock, unlock) in [(rust.0, c.1), (c.0, rust.1)] {
+        waiting(report, lock, unlock);
+    }
+}
+
+/// A thread that finds the mutex locked waits, and goes on when it is unlocked.
+fn waiting(report: &mut Report, lock: Lock, unlock: Lock) {
+    let place = Box::leak(Box::new(AtomicU8::new(0))).as_ptr().expose_provenance();
+    let mutex = move || std::ptr::with_exposed_provenance_mut::<PyMutex>(place);
+    let (sender, receiver) = mpsc::channel();
+    // SAFETY: a mutex is one byte, this one is never freed; locked here, unlocked here, then locked
+    // in the thread.
+    unsafe {
+        lock(mutex());
+        let saved = sys::PyEval_SaveThread();
+        thread::spawn(move || {
+            lock(mutex());
+            sender.send(()).unwrap();
+        });
+        let early = receiver.recv_timeout(Duration::from_millis(50)).is_ok();
+        unlock(mutex());
+        let late = receiver.recv_timeout(Duration::from_secs(10)).is_ok();
+        sys::PyEval_RestoreThread(saved);
+        report.same("a locked mutex is waited for", early, false);
+        report.same("unlocking wakes who waits", late, true);
+    }
 }
 
 /// Threads take and give back references to an object of this thread, in both languages at once.
@@ -155,8 +172,11 @@ fn last_reference_elsewhere(report: &mut Report) {
 fn on_threads(work: impl Fn(usize) + Send + Copy + 'static) {
     // SAFETY: this thread is attached and touches nothing until it is again.
     let saved = unsafe { sys::PyEval_SaveThread() };
+    let start = Arc::new(Barrier::new(THREADS));
     let threads = (0..THREADS).map(|index| {
+        let start = start.clone();
         thread::spawn(move || {
+            start.wait();
             // SAFETY: the interpreter outlives the thread, which is joined below.
             let state = unsafe { sys::PyGILState_Ensure() };
             work(index);

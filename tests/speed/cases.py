@@ -1,0 +1,132 @@
+"""What is timed, and the bar each case must reach."""
+
+import binascii
+import random
+from typing import NamedTuple
+
+
+class Case(NamedTuple):
+    """One line of the table: the same statements, with the C function and with the Rust one.
+
+    `lines` call `f` with the names in `values`; `c_lines`, when given, are C's own, for a Rust
+    function that C has under another name. The bar is a speed ratio C / Rust, or, when it ends in
+    "ns", what a call may cost more than C's.
+    """
+
+    group: str
+    name: str
+    module: str
+    function: str
+    lines: tuple
+    values: dict
+    bar: str
+    c_module: str = ""
+    c_function: str = ""
+    c_lines: tuple = ()
+
+
+def all_cases(simd):
+    """Every case; `simd` is what the processor offers: "avx512", "avx2" or "none"."""
+    return [*large(simd), *whole(), *small(), *bisect(), *calls()]
+
+
+def large(simd):
+    """1 MiB, with the bars that the project has set itself."""
+    data = random.Random(1).randbytes(1 << 20)
+    encode, decode = {"avx512": ("7", "6"), "avx2": ("4", "3.5"), "none": ("1", "1")}[simd]
+    written = binascii.b2a_base64(data, newline=False)
+    plain = {"lines": ("f(a, newline=False)",), "values": {"a": data}}
+    yield Case("large", "b2a_base64", "binascii", "b2a_base64", **plain, bar=encode)
+    yield stand_in("large", "standard_b64encode", data, encode)
+    yield one("large", "a2b_base64", written, decode)
+    yield one("large", "hexlify", data, "1")
+    yield one("large", "unhexlify", binascii.hexlify(data), "4")
+    yield one("large", "crc32", data, "2")
+    yield one("large", "crc_hqx", data, "4", "f(a, 0)")
+
+
+def whole():
+    """1 MiB through everything else: never slower than C."""
+    data = random.Random(2).randbytes(1 << 20)
+    text = b"Some words of a letter, 8-bit \xe9, and a = sign.  \n" * 20_000
+    yield one("whole", "b2a_base64 in lines", data, "1", "f(a, wrapcol=76)")
+    yield one("whole", "a2b_base64 in lines", binascii.b2a_base64(data, wrapcol=76), "1")
+    yield one("whole", "a2b_base64 of str", binascii.b2a_base64(data).decode(), "1")
+    yield one("whole", "a2b_base64 strict", binascii.b2a_base64(data, newline=False), "1", "f(a, strict_mode=True)")
+    yield one("whole", "hexlify with sep", data, "1", "f(a, ':')")
+    for function in ("base32", "base85", "ascii85"):
+        yield one("whole", f"b2a_{function}", data, "1")
+        yield one("whole", f"a2b_{function}", getattr(binascii, f"b2a_{function}")(data), "1")
+    yield one("whole", "b2a_qp", text, "1")
+    yield one("whole", "a2b_qp", binascii.b2a_qp(text), "1")
+
+
+def small():
+    """32 bytes: what a call costs around the work."""
+    data = random.Random(3).randbytes(32)
+    bar = "0.97"
+    for function in ("base64", "base32", "base85", "ascii85", "hex", "uu", "qp"):
+        yield one("small", f"b2a_{function}", data, bar)
+        written = getattr(binascii, f"b2a_{function}")(data)
+        yield one("small", f"a2b_{function}", written, bar)
+        yield one("small", f"a2b_{function} of str", written.decode(), bar)
+    yield one("small", "b2a_base64 newline=False", data, bar, "f(a, newline=False)")
+    yield stand_in("small", "standard_b64encode", data, bar)
+    yield one("small", "b2a_base64 of bytearray", bytearray(data), bar)
+    yield one("small", "a2b_base64 strict", binascii.b2a_base64(data, newline=False), bar, "f(a, strict_mode=True)")
+    yield one("small", "hexlify", data, bar)
+    yield one("small", "hexlify with sep", data, bar, "f(a, ':', 2)")
+    yield one("small", "unhexlify", binascii.hexlify(data), bar)
+    yield one("small", "crc32", data, bar)
+    yield one("small", "crc32 with start", data, bar, "f(a, 12345)")
+    yield one("small", "crc_hqx", data, bar, "f(a, 0)")
+    for part, share in (("centre", 0.3), ("tail", 0.01), ("far tail", 1e-20)):
+        values = {"a": share, "b": 100.0, "c": 15.0}
+        yield Case("small", f"inv_cdf {part}", "_statistics", "_normal_dist_inv_cdf", ("f(a, b, c)",), values, bar)
+
+
+def bisect():
+    """Sorted lists of 1000, searched for sixteen items in turn."""
+    lists = {
+        "ints": [3 * i for i in range(1000)],
+        "floats": [1.5 * i for i in range(1000)],
+        "strings": [f"item {i:05d}" for i in range(1000)],
+    }
+    for kind, items in lists.items():
+        wanted = random.Random(4).sample(items, 16)
+        values = {"a": items, **{f"b{i}": item for i, item in enumerate(wanted)}}
+        for function in ("bisect_left", "bisect_right"):
+            lines = tuple(f"f(a, b{i})" for i in range(16))
+            yield Case("bisect", f"{function} {kind}", "_bisect", function, lines, values, "1")
+        for function in ("insort_left", "insort_right"):
+            lines = ("f(a, b); pop()",)
+            grown = {"a": (own := list(items)), "b": items[-1] * 2, "pop": own.pop}
+            yield Case("bisect", f"{function} {kind}", "_bisect", function, lines, grown, "1")
+    ints = lists["ints"]
+    yield Case("bisect", "bisect_left lo, hi", "_bisect", "bisect_left", ("f(a, b, 100, 900)",), {"a": ints, "b": 1234}, "1")
+    yield Case("bisect", "bisect_left key", "_bisect", "bisect_left", ("f(a, b, key=k)",), {"a": ints, "b": 1234, "k": abs}, "1")
+
+
+def calls():
+    """Functions that do nothing, in every calling convention."""
+    values = {"a": object(), "b": object()}
+    for function, line, bar in (
+        ("noargs", "f()", "0.5 ns"),
+        ("one", "f(a)", "0.5 ns"),
+        ("fast", "f(a, b)", "0.5 ns"),
+        ("keywords", "f(a, b)", "0.5 ns"),
+        ("keywords", "f(a, b=b)", "0.5 ns"),
+        ("token_and_object", "f(a)", "1.5 ns"),
+    ):
+        yield Case("calls", f"{function} {line}", "attacks", function, (line,), values, bar, "noop")
+
+
+def one(group, name, value, bar, line="f(a)"):
+    """A `binascii` function, the first word of the name, on one value."""
+    return Case(group, name, "binascii", name.split()[0], (line,), {"a": value}, bar)
+
+
+def stand_in(group, name, data, bar):
+    """`_base64` has no C twin: `binascii.b2a_base64` without a newline does the same."""
+    c_lines = ("f(a, newline=False)",)
+    return Case(group, name, "_base64", name, ("f(a)",), {"a": data}, bar, "binascii", "b2a_base64", c_lines)

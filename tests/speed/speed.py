@@ -1,0 +1,223 @@
+"""Speed of the Rust modules against their C twins, side by side in one process.
+
+    python speed.py [--rust PATH] [--attacks PATH] [--noop PATH] [--check] [--json] [--only GROUP...]
+    python speed.py --self-test
+
+The interpreter is a C-only CPython 3.15 in its build directory. One line for each case: name, C ns,
+Rust ns, ratio C / Rust, spread (interquartile range), bar, ok or FAIL; then the worst ratios.
+A case fails when the median misses its bar by more than the median's own uncertainty, three times.
+"""
+
+import argparse
+import gc
+import importlib
+import json
+import os
+import sys
+import sysconfig
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "twin")]
+
+import timing  # noqa: E402
+import twins  # noqa: E402
+from cases import all_cases  # noqa: E402
+from noop import compile_noop  # noqa: E402
+
+
+def main():
+    options = arguments()
+    if options.pin >= 0 and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[options.pin]})
+    gc.disable()
+    gc.freeze()
+    cases = [case for case in all_cases(options.simd) if not options.only or case.group in options.only]
+    if options.self_test:
+        sys.exit(self_test(cases, options))
+    modules = Modules(options)
+    rows = []
+    if not options.json:
+        print(about(options.simd))
+        print(HEADING)
+    for case in cases:
+        try:
+            functions = modules.c_function(case), modules.rust_function(case)
+        except (ImportError, AttributeError) as error:
+            rows.append({"group": case.group, "name": case.name, "bar": case.bar, "ok": False, "missing": str(error)})
+        else:
+            rows.append(measure(case, *functions, options.seconds))
+        if not options.json:
+            print(line(rows[-1]), flush=True)
+    failed = [row for row in rows if not row["ok"]]
+    if options.json:
+        print(json.dumps({"about": about(options.simd), "cases": rows, "failed": len(failed)}, indent=1))
+    else:
+        summary(rows, failed)
+    sys.exit(bool(options.check and failed))
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rust", default=os.environ.get("RUST_STDLIB"), help="shared object with the Rust modules")
+    parser.add_argument("--attacks", help="shared object with the test module `attacks` (as --rust)")
+    parser.add_argument("--noop", help="noop.c as a shared object; compiled here if not given")
+    parser.add_argument("--check", action="store_true", help="status 1 when a bar is missed")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--only", nargs="+", choices=GROUPS, metavar="GROUP", help=f"of {', '.join(GROUPS)}")
+    parser.add_argument("--seconds", type=float, default=0.6, help="for each case (0.6)")
+    parser.add_argument("--simd", choices=("avx512", "avx2", "none"), default=simd_here(), help="the bars to apply")
+    parser.add_argument("--pin", type=int, default=-1, help="run on the n-th allowed processor")
+    parser.add_argument("--self-test", action="store_true", help="show that equal passes and slower fails")
+    return parser.parse_args()
+
+
+class Modules:
+    """The twins, each loaded when a case first asks."""
+
+    def __init__(self, options):
+        self.options = options
+        self.loaded = {}
+
+    def c_function(self, case):
+        name = case.c_module or case.module
+        if name == "noop":
+            module = self.keep(("noop",), self.noop)
+        else:
+            module = self.keep(("c", name), lambda: importlib.import_module(name))
+        return getattr(module, case.c_function or case.function)
+
+    def rust_function(self, case):
+        path = self.options.attacks if case.module == "attacks" and self.options.attacks else self.options.rust
+        module = self.keep(("rust", case.module), lambda: twins.from_path(case.module, path))
+        return getattr(module, case.function)
+
+    def noop(self):
+        if self.options.noop:
+            return twins.from_path("noop", self.options.noop)
+        with tempfile.TemporaryDirectory() as folder:
+            return twins.from_path("noop", compile_noop(os.path.join(folder, "noop.so")))
+
+    def keep(self, key, load):
+        if key not in self.loaded:
+            self.loaded[key] = load()
+        return self.loaded[key]
+
+
+def measure(case, c_function, rust_function, seconds, attempts=3):
+    """One row; a miss is measured twice more, and the middle result counts."""
+    c_lines = case.c_lines or case.lines
+    results = []
+    while not results or len(results) < attempts and not reaches(case.bar, results[0]):
+        results.append(
+            timing.compare(c_function, c_lines, rust_function, case.lines, case.values, seconds, UNROLL[case.group])
+        )
+    result = sorted(results, key=lambda one: one.ratio)[len(results) // 2]
+    opcodes = [
+        timing.specialised(c_lines, c_function, case.values),
+        timing.specialised(case.lines, rust_function, case.values),
+    ]
+    alike = opcodes[0] == opcodes[1] or bool(case.c_lines)
+    row = {"group": case.group, "name": case.name, "bar": case.bar, "measured": len(results), **result._asdict()}
+    row.update(c_opcodes=opcodes[0], rust_opcodes=opcodes[1], specialised_alike=alike)
+    row["reached"] = reaches(case.bar, result)
+    row["ok"] = row["reached"] and alike
+    return row
+
+
+def reaches(bar, result):
+    """Whether the bar is inside what the median may be."""
+    if bar.endswith("ns"):
+        return result.more_ns - result.more_error <= float(bar[:-2])
+    return result.ratio + result.ratio_error >= float(bar)
+
+
+def line(row):
+    bar = row["bar"]
+    if "missing" in row:
+        return f"{row['group'] + ' ' + row['name']:<34} FAIL {row['missing']}"
+    if bar.endswith("ns"):
+        spread, wanted = f"{row['more_ns']:+.2f} ±{row['more_spread']:.2f} ns", f"<= {bar}"
+    else:
+        spread, wanted = f"±{100 * row['ratio_spread'] / row['ratio']:.1f} %", f">= {bar}x"
+    verdict = "ok" if row["ok"] else "FAIL"
+    if not row["specialised_alike"]:
+        verdict += f" C {' '.join(row['c_opcodes'])}, Rust {' '.join(row['rust_opcodes'])}"
+    times = f"{row['c_ns']:>12.2f} {row['rust_ns']:>12.2f} {row['ratio']:>7.2f}"
+    return f"{row['group'] + ' ' + row['name']:<34} {times} {spread:>17} {wanted:>10} {verdict}"
+
+
+def summary(rows, failed):
+    """The last lines: the worst of each group, against its bar."""
+    timed = [row for row in rows if "missing" not in row]
+    for group in GROUPS:
+        mine = [row for row in timed if row["group"] == group]
+        if mine:
+            worst = min(mine, key=margin)
+            print(f"worst of {group}: {worst['name']}: ratio {worst['ratio']:.2f}, "
+                  f"{worst['more_ns']:+.2f} ns, bar {worst['bar']}")  # fmt: skip
+    if timed:
+        worst = min(timed, key=lambda row: row["ratio"])
+        print(f"worst ratio: {worst['ratio']:.2f} ({worst['group']} {worst['name']})")
+    print(f"{len(rows) - len(failed)} passed, {len(failed)} failed")
+
+
+def margin(row):
+    if row["bar"].endswith("ns"):
+        return float(row["bar"][:-2]) - row["more_ns"]
+    return row["ratio"] / float(row["bar"])
+
+
+def about(simd):
+    gil = "with the GIL" if getattr(sys, "_is_gil_enabled", lambda: True)() else "free-threaded"
+    debug = ", debug" if hasattr(sys, "gettotalrefcount") else ""
+    return f"CPython {sys.version.split()[0]} {gil}{debug}, {sysconfig.get_platform()}, bars for {simd}"
+
+
+def simd_here():
+    """The best vector instructions that the base64 kernels use and this processor has."""
+    try:
+        with open("/proc/cpuinfo") as cpuinfo:
+            flags = set(next((row for row in cpuinfo if row.startswith("flags")), "").split())
+    except OSError:
+        flags = set()
+    return "avx512" if "avx512vbmi" in flags else "avx2" if "avx2" in flags else "none"
+
+
+def self_test(cases, options):
+    """C against itself reaches every bar of one; C behind a Python function misses them all."""
+    failed = 0
+    modules = Modules(options)
+    for case in cases:
+        if float(case.bar.split()[0]) > 1 or case.c_lines:
+            continue
+        function = modules.c_function(case)
+        same = measure(case, function, function, options.seconds)
+        slow = measure(case, function, slower(function, case.group), options.seconds, attempts=1)
+        good = same["ok"] and not slow["reached"] and not slow["specialised_alike"]
+        print(f"{'ok  ' if good else 'FAIL'} {case.group} {case.name}: itself {same['ratio']:.3f} "
+              f"({same['more_ns']:+.2f} ns), slowed {slow['ratio']:.3f}", flush=True)  # fmt: skip
+        failed += not good
+    print(f"{failed} failed")
+    return failed > 0
+
+
+def slower(function, group):
+    """The function behind a Python function; a long one called twice."""
+
+    def once(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    def twice(*args, **kwargs):
+        function(*args, **kwargs)
+        return function(*args, **kwargs)
+
+    return twice if UNROLL[group] == 1 else once
+
+
+GROUPS = ("large", "whole", "small", "bisect", "calls")
+UNROLL = {"large": 1, "whole": 1, "small": 16, "bisect": 16, "calls": 16}
+HEADING = f"{'case':<34} {'C ns':>12} {'Rust ns':>12} {'ratio':>7} {'spread':>17} {'bar':>10}"
+
+if __name__ == "__main__":
+    main()

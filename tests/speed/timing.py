@@ -1,0 +1,119 @@
+"""Times two functions in turn, A B B A, so that what disturbs one disturbs both."""
+
+import dis
+import math
+import statistics
+import time
+from typing import NamedTuple
+
+
+class Timing(NamedTuple):
+    """Nanoseconds of one call of each, and how the second compares, pair by pair."""
+
+    c_ns: float
+    rust_ns: float
+    ratio: float
+    ratio_spread: float
+    ratio_error: float
+    more_ns: float
+    more_spread: float
+    more_error: float
+    pairs: int
+
+
+def compare(c_function, c_lines, rust_function, rust_lines, values, seconds, unroll):
+    """Medians over as many pairs of samples as the time allows; `unroll` calls to a loop."""
+    c_run, rust_run = compiled(c_lines, values, unroll), compiled(rust_lines, values, unroll)
+    if c_lines == rust_lines:
+        rust_run = c_run  # the very same code object, so that its place in memory favours nobody
+    arguments = tuple(values.values())
+    for run, function in ((c_run, c_function), (rust_run, rust_function)):
+        run(unroll * 4, function, *arguments)
+    loops = loops_for(c_run, c_function, arguments)
+    empty = empty_loop_ns(loops) / unroll
+    c_times, rust_times = [], []
+    end = time.perf_counter() + seconds
+    while len(c_times) < MOST_PAIRS and (len(c_times) < FEWEST_PAIRS or time.perf_counter() < end):
+        if len(c_times) % 2:
+            c_time = c_run(loops, c_function, *arguments)
+            rust_time = rust_run(loops, rust_function, *arguments)
+        else:
+            rust_time = rust_run(loops, rust_function, *arguments)
+            c_time = c_run(loops, c_function, *arguments)
+        c_times.append(c_time / (loops * unroll) - empty)
+        rust_times.append(rust_time / (loops * unroll) - empty)
+    ratios = [c / rust for c, rust in zip(c_times, rust_times)]
+    more = [rust - c for c, rust in zip(c_times, rust_times)]
+    return Timing(
+        statistics.median(c_times),
+        statistics.median(rust_times),
+        statistics.median(ratios),
+        quartile_range(ratios),
+        error_of_median(ratios),
+        statistics.median(more),
+        quartile_range(more),
+        error_of_median(more),
+        len(ratios),
+    )
+
+
+def specialised(lines, function, values):
+    """What the interpreter made of the calls after it has run them often."""
+    site = compiled(lines, values, 1)
+    for _ in range(50):
+        site(1, function, *values.values())
+    names = [code.opname for code in dis.get_instructions(site, adaptive=True)]
+    calls = [name for name in names if name.startswith("CALL")]
+    return calls[CALLS_BEFORE:-CALLS_AFTER]
+
+
+def compiled(lines, values, unroll):
+    """A function `(loops, f, *values)` that runs `unroll` lines a loop and gives the time."""
+    repeated = [lines[i % len(lines)] for i in range(unroll)]
+    body = "\n        ".join(repeated)
+    source = (
+        f"def run(loops, f, {', '.join(values)}):\n"
+        f"    loops = repeat(None, loops)\n"
+        f"    start = clock()\n"
+        f"    for _ in loops:\n"
+        f"        {body}\n"
+        f"    return clock() - start\n"
+    )
+    names = {"clock": time.perf_counter_ns, "repeat": __import__("itertools").repeat}
+    exec(compile(source, "<timed>", "exec"), names)
+    return names["run"]
+
+
+def loops_for(run, function, arguments):
+    """How many loops take about a sample's time."""
+    loops = 1
+    while loops < 1 << 20:
+        if min(run(loops, function, *arguments) for _ in range(3)) > SAMPLE_NS:
+            break
+        loops *= 2
+    return loops
+
+
+def empty_loop_ns(loops):
+    """What a loop costs that calls nothing."""
+    run = compiled(("pass",), {"a": None}, 1)
+    loops = max(loops, 100)
+    return min(run(loops, None, None) for _ in range(50)) / loops
+
+
+def quartile_range(values):
+    low, _, high = statistics.quantiles(values, n=4)
+    return high - low
+
+
+def error_of_median(values):
+    """Half the width of the median's 95 % interval, from the quartiles."""
+    return 1.96 * 1.2533 * quartile_range(values) / 1.349 / math.sqrt(len(values))
+
+
+SAMPLE_NS = 60_000
+FEWEST_PAIRS = 15
+MOST_PAIRS = 4000
+# The calls of `repeat` and of the two clocks around the timed ones.
+CALLS_BEFORE = 2
+CALLS_AFTER = 1

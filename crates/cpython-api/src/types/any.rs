@@ -120,15 +120,6 @@ impl<'py> Bound<'py, PyAny> {
         })
     }
 
-    /// `self < other`.
-    ///
-    /// # Errors
-    /// What the comparison raises.
-    pub fn lt(&self, other: &Bound<'py, PyAny>) -> PyResult<bool> {
-        let answer = self.rich_compare(other, Compare::Lt)?;
-        answer.is_true()
-    }
-
     /// `self == other`.
     ///
     /// # Errors

@@ -1,10 +1,12 @@
 //! Python's built-in types: a marker for each, and methods on [`Bound`](crate::Bound) handles to it.
 mod any;
+mod compare;
 mod number;
 mod sequence;
 mod text;
 mod typed;
 
+pub use any::{Compare, Name, TypeName};
 pub use typed::{
     PyAny, PyBool, PyByteArray, PyBytes, PyCapsule, PyComplex, PyDict, PyFloat, PyFrozenSet, PyInt,
     PyList, PyMemoryView, PyModule, PySet, PyStr, PyTuple, PyType, Typed,

@@ -10,7 +10,7 @@ use crate::x86::{base64_avx2, base64_avx512};
 /// How many characters [`encode`] makes of `len` bytes.
 #[inline]
 pub const fn encoded_len(len: usize) -> usize {
-    len / 3 * 4 + (len % 3 * 4).div_ceil(3)
+    (len / 3).saturating_mul(4).saturating_add((len % 3 * 4).div_ceil(3))
 }
 
 /// Appends the characters for all of `input`, without padding.

@@ -55,6 +55,12 @@ pub fn encode_at(level: Level, input: &[u8], out: &mut Sink) -> Result<(), Full>
     Ok(())
 }
 
+/// The two digits of a byte.
+#[inline]
+pub fn digits(byte: u8) -> [u8; 2] {
+    [byte >> 4, byte & 15].map(|value| DIGITS[usize::from(value)])
+}
+
 /// The value of a digit in either case, or `None` for any other byte.
 #[inline]
 pub fn value(digit: u8) -> Option<u8> {

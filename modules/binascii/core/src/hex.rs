@@ -1,0 +1,126 @@
+//! Hexadecimal digits (RFC 4648 section 8).
+
+use cpython_simd::{Sink, hex as kernel};
+
+use crate::error::Error;
+use crate::ignored::Ignored;
+
+/// How to encode.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EncodeOptions {
+    /// What to write between groups of digits.
+    pub sep: Option<u8>,
+    /// How many bytes a group stands for, counted from the end, or from the start when negative;
+    /// 0 for no groups.
+    pub bytes_per_sep: isize,
+}
+
+/// How to decode.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DecodeOptions<'a> {
+    /// What to skip.
+    pub ignorechars: &'a [u8],
+}
+
+/// How long the text for `len` bytes is.
+///
+/// # Errors
+///
+/// [`Error::TooLarge`] when it is longer than an object can be.
+pub fn encoded_len(len: usize, options: &EncodeOptions) -> Result<usize, Error> {
+    let separators = len.saturating_sub(1).checked_div(options.group_len()).unwrap_or(0);
+    if len >= (isize::MAX.cast_unsigned() / 2).saturating_sub(separators) {
+        return Err(Error::TooLarge);
+    }
+    Ok(len * 2 + separators)
+}
+
+/// Appends the text for `data`.
+///
+/// # Errors
+///
+/// [`Error::Full`] when the sink has less room than [`encoded_len`].
+pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<(), Error> {
+    let group_len = options.group_len();
+    let (Some(sep), 1..) = (options.sep, group_len) else {
+        return Ok(kernel::encode(data, out)?);
+    };
+    // Counted from the end, it is the first group that may be short.
+    let first_len = match data.len() % group_len {
+        short @ 1.. if options.bytes_per_sep > 0 => short,
+        _ => group_len.min(data.len()),
+    };
+    let (first, groups) = data.split_at(first_len);
+    encode_group(first, out)?;
+    if group_len == 1 {
+        let (groups, _) = groups.as_chunks();
+        return Ok(out.extend_groups(groups, |&[byte]| {
+            let [high, low] = kernel::digits(byte);
+            [sep, high, low]
+        })?);
+    }
+    for group in groups.chunks(group_len) {
+        out.push(sep)?;
+        encode_group(group, out)?;
+    }
+    Ok(())
+}
+
+/// How many bytes a text of `len` characters stands for at most.
+pub fn decoded_len_bound(len: usize) -> usize {
+    len / 2
+}
+
+/// Appends the bytes that `data` stands for.
+///
+/// # Errors
+///
+/// [`Error::Malformed`] when the digits are odd in number or there are other characters;
+/// [`Error::Full`] when the sink has less room than [`decoded_len_bound`].
+pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<(), Error> {
+    let mut rest = &data[kernel::decode_prefix(data, out)..];
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let ignored = Ignored::new(options.ignorechars);
+    let mut high = None;
+    let mut skipped = false;
+    while let Some((&character, after)) = rest.split_first() {
+        match (kernel::value(character), high) {
+            (Some(_), None) if skipped => {
+                rest = &rest[kernel::decode_prefix(rest, out)..];
+                skipped = false;
+                continue;
+            }
+            (Some(value), None) => high = Some(value),
+            (Some(value), Some(before)) => {
+                out.push(before << 4 | value)?;
+                (high, skipped) = (None, true);
+            }
+            (None, _) if ignored.contains(character) => skipped = true,
+            (None, _) => return Err(Error::Malformed("Non-hexadecimal digit found")),
+        }
+        rest = after;
+    }
+    match high {
+        Some(_) => Err(Error::Malformed("Odd number of hexadecimal digits")),
+        None => Ok(()),
+    }
+}
+
+fn encode_group(group: &[u8], out: &mut Sink) -> Result<(), Error> {
+    if group.len() >= 16 {
+        return Ok(kernel::encode(group, out)?);
+    }
+    for &byte in group {
+        out.push_array(kernel::digits(byte))?;
+    }
+    Ok(())
+}
+
+impl EncodeOptions {
+    /// How many bytes a group stands for; 0 for no groups.
+    fn group_len(&self) -> usize {
+        if self.sep.is_some() { self.bytes_per_sep.unsigned_abs() } else { 0 }
+    }
+}

@@ -1,0 +1,221 @@
+//! Quoted-printable (RFC 2045 section 6.7, and its form for headers, RFC 2047 section 4.2).
+
+use cpython_simd::{Full, Sink, hex};
+
+use crate::error::Error;
+
+/// How to encode.
+#[derive(Debug, Clone, Copy)]
+pub struct EncodeOptions {
+    /// Whether to quote spaces and tabs.
+    pub quotetabs: bool,
+    /// Whether line ends in the data are line ends, and not just bytes.
+    pub istext: bool,
+    /// Whether to write spaces as `_`.
+    pub header: bool,
+}
+
+/// How to decode.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DecodeOptions {
+    /// Whether `_` is a space.
+    pub header: bool,
+}
+
+/// How long the text for `data` is.
+///
+/// # Errors
+///
+/// [`Error::TooLarge`] when it is longer than an object can be.
+pub fn encoded_len(data: &[u8], options: &EncodeOptions) -> Result<usize, Error> {
+    let mut length = Length(0);
+    encode_to(data, options, &mut length).map_err(|Full| Error::TooLarge)?;
+    Ok(length.0)
+}
+
+/// Appends the text for `data`. All its line ends become like the first one.
+///
+/// # Errors
+///
+/// [`Error::Full`] when the sink has less room than [`encoded_len`].
+pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<(), Error> {
+    Ok(encode_to(data, options, out)?)
+}
+
+/// How many bytes a text of `len` characters stands for at most.
+pub fn decoded_len_bound(len: usize) -> usize {
+    len
+}
+
+/// Appends the bytes that `data` stands for; what is not quoted-printable stands for itself.
+///
+/// # Errors
+///
+/// [`Error::Full`] when the sink has less room than [`decoded_len_bound`].
+pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<(), Error> {
+    let special = |&byte: &u8| byte == b'=' || byte == b'_' && options.header;
+    let mut rest = data;
+    while !rest.is_empty() {
+        let plain;
+        (plain, rest) = rest.split_at(rest.iter().position(special).unwrap_or(rest.len()));
+        out.extend(plain)?;
+        rest = match rest {
+            [b'_', after @ ..] => {
+                out.push(b' ')?;
+                after
+            }
+            [b'=', quoted @ ..] => decode_quoted(quoted, out)?,
+            _ => rest,
+        };
+    }
+    Ok(())
+}
+
+/// Appends what comes after an `=` and returns what comes after that.
+fn decode_quoted<'a>(quoted: &'a [u8], out: &mut Sink) -> Result<&'a [u8], Error> {
+    match quoted {
+        [] => Ok(quoted),
+        [b'\n', after @ ..] => Ok(after),
+        // The line end is what it takes to the next line feed.
+        [b'\r', after @ ..] => {
+            let end = after.iter().position(|&byte| byte == b'\n');
+            Ok(end.and_then(|end| after.get(end + 1..)).unwrap_or_default())
+        }
+        [b'=', after @ ..] => {
+            out.push(b'=')?;
+            Ok(after)
+        }
+        [first, second, after @ ..]
+            if let (Some(high), Some(low)) = (hex::value(*first), hex::value(*second)) =>
+        {
+            out.push(high << 4 | low)?;
+            Ok(after)
+        }
+        _ => {
+            out.push(b'=')?;
+            Ok(quoted)
+        }
+    }
+}
+
+/// Where the encoder writes to.
+trait Text {
+    fn push(&mut self, byte: u8) -> Result<(), Full>;
+    /// Takes the last byte back.
+    fn pop(&mut self);
+}
+
+fn encode_to(data: &[u8], options: &EncodeOptions, out: &mut impl Text) -> Result<(), Full> {
+    let line_end = line_end(data);
+    let mut column = 0;
+    let mut last = None;
+    let mut rest = data;
+    while let Some((&byte, mut after)) = rest.split_first() {
+        let next = after.first().copied();
+        if is_quoted(byte, next, column == 0, options) {
+            if column + 3 >= MAX_COLUMNS {
+                break_line(line_end, out)?;
+                column = 0;
+            }
+            quote(byte, out)?;
+            column += 3;
+            last = None;
+        } else if options.istext && (byte == b'\n' || byte == b'\r' && next == Some(b'\n')) {
+            // A blank at the end of a line would get lost.
+            if let Some(blank @ (b' ' | b'\t')) = last {
+                out.pop();
+                quote(blank, out)?;
+            }
+            for &byte in line_end {
+                out.push(byte)?;
+            }
+            if byte == b'\r' {
+                after = after.split_first().map_or(after, |(_, after)| after);
+            }
+            column = 0;
+            last = None;
+        } else {
+            if column + 1 >= MAX_COLUMNS && next.is_some_and(|next| next != b'\n') {
+                break_line(line_end, out)?;
+                column = 0;
+            }
+            let byte = if byte == b' ' && options.header { b'_' } else { byte };
+            out.push(byte)?;
+            column += 1;
+            last = Some(byte);
+        }
+        rest = after;
+    }
+    Ok(())
+}
+
+/// Whether a byte is written as `=` and two digits.
+#[inline]
+fn is_quoted(byte: u8, next: Option<u8>, starts_line: bool, options: &EncodeOptions) -> bool {
+    match byte {
+        b'=' | 127.. => true,
+        b'_' => options.header,
+        // A line of only a dot ends a message on its way (RFC 5321).
+        b'.' => starts_line && matches!(next, None | Some(b'\n' | b'\r' | 0)),
+        b'\n' | b'\r' => !options.istext,
+        b' ' | b'\t' => options.quotetabs || next.is_none(),
+        ..b' ' => true,
+        _ => false,
+    }
+}
+
+/// The line end that the whole text is written with: that of the first line.
+fn line_end(data: &[u8]) -> &'static [u8] {
+    match data.iter().position(|&byte| byte == b'\n') {
+        Some(end) if end > 0 && data[end - 1] == b'\r' => b"\r\n",
+        _ => b"\n",
+    }
+}
+
+/// Ends a line where the data does not end one.
+fn break_line(line_end: &[u8], out: &mut impl Text) -> Result<(), Full> {
+    out.push(b'=')?;
+    line_end.iter().try_for_each(|&byte| out.push(byte))
+}
+
+fn quote(byte: u8, out: &mut impl Text) -> Result<(), Full> {
+    let [high, low] = hex::digits(byte);
+    [b'=', high.to_ascii_uppercase(), low.to_ascii_uppercase()]
+        .into_iter()
+        .try_for_each(|byte| out.push(byte))
+}
+
+impl Text for Sink<'_> {
+    #[inline]
+    fn push(&mut self, byte: u8) -> Result<(), Full> {
+        self.push(byte)
+    }
+
+    fn pop(&mut self) {
+        self.truncate(self.len().saturating_sub(1));
+    }
+}
+
+/// Only how long the text gets.
+struct Length(usize);
+
+impl Text for Length {
+    #[inline]
+    fn push(&mut self, _: u8) -> Result<(), Full> {
+        self.0 = self.0.checked_add(1).ok_or(Full)?;
+        if self.0 > isize::MAX.cast_unsigned() { Err(Full) } else { Ok(()) }
+    }
+
+    fn pop(&mut self) {
+        self.0 = self.0.saturating_sub(1);
+    }
+}
+
+impl Default for EncodeOptions {
+    fn default() -> Self {
+        Self { quotetabs: false, istext: true, header: false }
+    }
+}
+
+/// Lines stay shorter than this.
+const MAX_COLUMNS: usize = 76;

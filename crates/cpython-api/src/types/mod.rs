@@ -1,6 +1,7 @@
 //! Python's built-in types: a marker for each, and methods on [`Bound`](crate::Bound) handles to it.
 mod any;
 mod compare;
+mod module;
 mod number;
 mod sequence;
 mod text;

@@ -77,26 +77,16 @@ pub fn ensure_built(kind: Kind) -> Result<Build> {
     ensure(Request { kind, source: None, without: &[] })
 }
 
+/// The interpreter of `kind` as far as its headers go, for what only compiles: its `python` may not be there yet.
+pub fn headers(kind: Kind) -> Result<Build> {
+    Ok(configured(Request { kind, source: None, without: &[] })?.0)
+}
+
 /// Builds what is requested, as far as it is not built yet.
 pub fn ensure(request: Request<'_>) -> Result<Build> {
-    let Request { kind, source, without } = request;
-    let rooms = if kind.rust { rooms::chosen(rooms::all()?, without)? } else { Vec::new() };
-    let source = source::find(source)?;
+    let (build, lock) = configured(request)?;
+    let kind = build.kind;
     let home = layout::kind(kind);
-    let lock = Lock::take(&home)?;
-    configure::ensure(kind, &source, &lock)?;
-
-    let folder = home.join("cpython");
-    let build = Build {
-        kind,
-        python: folder.join(PYTHON),
-        includes: glue::includes(&source.folder, &folder),
-        cargo_target: home.join("cargo"),
-        logs: home.join("logs"),
-        source,
-        folder,
-        rooms,
-    };
     if kind.rust {
         let libclang = libclang::ensure(&lock, &build.logs)?;
         let glue = glue::Glue {
@@ -161,6 +151,29 @@ pub fn watch_cargo(line: &str, step: &mut Step) {
         step.expect(total);
         step.report(done, doing);
     }
+}
+
+/// Gets the source and configures the build folder, as far as that is not done yet; the folder stays locked.
+fn configured(request: Request<'_>) -> Result<(Build, Lock)> {
+    let Request { kind, source, without } = request;
+    let rooms = if kind.rust { rooms::chosen(rooms::all()?, without)? } else { Vec::new() };
+    let source = source::find(source)?;
+    let home = layout::kind(kind);
+    let lock = Lock::take(&home)?;
+    configure::ensure(kind, &source, &lock)?;
+
+    let folder = home.join("cpython");
+    let build = Build {
+        kind,
+        python: folder.join(PYTHON),
+        includes: glue::includes(&source.folder, &folder),
+        cargo_target: home.join("cargo"),
+        logs: home.join("logs"),
+        source,
+        folder,
+        rooms,
+    };
+    Ok((build, lock))
 }
 
 /// Everything that decides whether `make` has anything to do.

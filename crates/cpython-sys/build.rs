@@ -2,7 +2,7 @@
 
 use bindgen::callbacks::{IntKind, ParseCallbacks};
 use std::path::PathBuf;
-use std::{env, fs, process};
+use std::{env, fs, panic, process};
 
 /// The one CPython version that the workspace supports.
 const VERSION: (&str, &str) = ("3", "15");
@@ -52,8 +52,12 @@ fn generate() -> Result<(), String> {
             .clang_arg(format!("-I{folder}"))
             .allowlist_file(format!("{}/.*", escape(folder)));
     }
-    let bindings = builder
-        .generate()
+    // bindgen panics when it finds no libclang.
+    let bindings = panic::catch_unwind(panic::AssertUnwindSafe(|| builder.generate()))
+        .map_err(|_| {
+            "libclang cannot be used: `cargo xtask` installs it; to do so by hand, install it \
+             (libclang-dev on Debian) or name its folder in LIBCLANG_PATH."
+        })?
         .map_err(|error| format!("libclang could not read the headers of CPython: {error}"))?;
     let target = out_folder()?.join("bindings.rs");
     bindings.write_to_file(&target).map_err(|error| format!("{}: {error}", target.display()))
@@ -64,7 +68,7 @@ fn include_folders() -> Result<Vec<PathBuf>, String> {
     let list = env::var_os("CPYTHON_INCLUDE").filter(|list| !list.is_empty()).ok_or(
         "CPYTHON_INCLUDE is not set: `cargo xtask` sets it; to set it by hand, name CPython's Include \
          folder and the build folder that has pyconfig.h, for example \
-         CPYTHON_INCLUDE=../cpython/Include:../cpython.",
+         CPYTHON_INCLUDE=/path/to/cpython/Include:/path/to/cpython.",
     )?;
     Ok(env::split_paths(&list).collect())
 }
@@ -79,9 +83,13 @@ fn rust_target() -> Result<bindgen::RustTarget, String> {
 }
 
 fn read_header(folders: &[PathBuf], name: &str) -> Result<String, String> {
-    let path = folders.iter().map(|folder| folder.join(name)).find(|path| path.is_file()).ok_or_else(
-        || format!("no folder in CPYTHON_INCLUDE has {name}: it must name CPython's Include folder and the build folder that has pyconfig.h."),
-    )?;
+    let mut paths = folders.iter().map(|folder| folder.join(name));
+    let path = paths.find(|path| path.is_file()).ok_or_else(|| {
+        format!(
+            "no folder in CPYTHON_INCLUDE has {name}: it must name CPython's Include folder and the \
+             build folder that has pyconfig.h."
+        )
+    })?;
     println!("cargo::rerun-if-changed={}", path.display());
     fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -4,12 +4,16 @@
 //! (`integration/rust.mk`) to CPython's `Makefile`. CPython's own files stay as they are.
 
 use std::env;
+use std::fs;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 
+use crate::lock::Lock;
+use crate::progress::Step;
 use crate::rooms::Room;
-use crate::{layout, libclang, stamp};
+use crate::{layout, libclang, logged, make, stamp};
 
 /// The name of the file with the static library.
 pub const LIBRARY: &str = "librust_stdlib.a";
@@ -34,8 +38,8 @@ impl Glue<'_> {
         format!("{}/release/{LIBRARY}", self.target)
     }
 
-    /// Writes both files where they differ; `setup` is what the user had in `Setup.local`.
-    pub fn write(&self, setup: &str) -> Result<()> {
+    /// Writes both files where they differ, and brings the Makefile up to date; `setup` is what else `Setup.local` says.
+    pub fn install(&self, setup: &str, lock: &Lock, log: &Path) -> Result<()> {
         for path in [self.source, self.build, layout::root()] {
             let text = path.display().to_string();
             ensure!(
@@ -43,20 +47,18 @@ impl Glue<'_> {
                 "{text}: CPython cannot be built in a folder with such characters in its name"
             );
         }
-        stamp::write_if_changed(&self.build.join("Modules/Setup.local"), &self.setup_local(setup))?;
         stamp::write_if_changed(&self.build.join("GNUmakefile"), &self.gnumakefile())?;
-        Ok(())
+        change_setup(self.build, &self.setup_local(setup), lock, log)
     }
 
+    /// One line for each module: `make` would take several on one, but its check of the modules reads only the first.
     fn setup_local(&self, setup: &str) -> String {
-        let names: Vec<_> = self.rooms.iter().map(|room| room.facts.name.as_str()).collect();
+        let library = self.library();
+        let names = self.rooms.iter().map(|room| room.facts.name.as_str());
+        let rules: String =
+            iter::once("_rust").chain(names).map(|name| format!("{name} {library}\n")).collect();
         format!(
-            "# From `cargo xtask`: modules in the Rust library. The first rule for a name wins.\n\
-             *static*\n\
-             _rust {} {}\n\
-             {setup}",
-            names.join(" "),
-            self.library()
+            "# From `cargo xtask`: modules in the Rust library. The first rule for a name wins.\n*static*\n{rules}{setup}"
         )
     }
 
@@ -83,6 +85,36 @@ impl Glue<'_> {
             arguments = libclang::clang_arguments(),
         )
     }
+}
+
+/// Makes `Modules/Setup.local` say `text`, and has only what that changes built anew.
+///
+/// CPython's Makefile builds every extension module and some more after each change of this file, because it cannot
+/// know what changed. Here it is known: the table of built-in modules in `config.c`, and which rules the Makefile
+/// has. So these files keep their old times, and the one object file that depends on their text is removed. (Killed
+/// in between, the next `make` builds everything, which is right too.)
+pub fn change_setup(build: &Path, text: &str, lock: &Lock, log: &Path) -> Result<()> {
+    let modules = build.join("Modules");
+    let written = [modules.join("Setup.local"), modules.join("config.c"), build.join("Makefile")];
+    let times =
+        written.each_ref().map(|file| fs::metadata(file).and_then(|facts| facts.modified()));
+    if !stamp::write_if_changed(&written[0], text)? {
+        return Ok(());
+    }
+    let object = modules.join("config.o");
+    if !object.exists() {
+        return Ok(()); // nothing is built yet
+    }
+    let mut command = make::command(build);
+    command.args(["-f", "Makefile", "Makefile"]);
+    logged::run(command, lock, log, Step::counting(""), |_, _| {})?;
+    fs::remove_file(object)?;
+    for (file, time) in written.iter().zip(times) {
+        if let Ok(time) = time {
+            fs::File::options().append(true).open(file)?.set_modified(time)?;
+        }
+    }
+    Ok(())
 }
 
 /// The folders with `Python.h` and `pyconfig.h`.
@@ -125,10 +157,15 @@ mod tests {
         };
         let text = glue.setup_local("spam spam.c\n");
         let lines: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
-        assert_eq!(
-            lines,
-            ["*static*", "_rust _bisect binascii ../cargo/release/librust_stdlib.a", "spam spam.c"]
-        );
+        let library = "../cargo/release/librust_stdlib.a";
+        let expected = [
+            "*static*".to_owned(),
+            format!("_rust {library}"),
+            format!("_bisect {library}"),
+            format!("binascii {library}"),
+            "spam spam.c".to_owned(),
+        ];
+        assert_eq!(lines, expected);
         let text = glue.gnumakefile();
         assert!(text.contains("\nRUST_FEATURES = bisect,binascii\n"), "{text}");
         assert!(text.contains("\nRUST_INCLUDE = /s/Include:/b\n"), "{text}");

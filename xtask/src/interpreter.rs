@@ -96,8 +96,8 @@ pub fn ensure(request: Request<'_>) -> Result<Build> {
             rooms: &build.rooms,
             libclang: &libclang,
         };
-        glue.write("")?;
-        build_library(&build.folder, &lock, &build.logs.join("05-rust.log"))?;
+        glue.install("", &lock, &build.logs.join("05-makefile.log"))?;
+        build_library(&build.folder, &lock, &build.logs.join("06-rust.log"))?;
     }
     let stamp_file = home.join("built");
     if !stamp::matches(&stamp_file, &stamp_of(&build)?) {
@@ -106,7 +106,7 @@ pub fn ensure(request: Request<'_>) -> Result<Build> {
         make::all(
             &build.folder,
             &lock,
-            &build.logs.join("06-make.log"),
+            &build.logs.join("07-make.log"),
             &home.join("making"),
             &title,
         )?;
@@ -133,7 +133,7 @@ pub fn build_shared(build: &Build) -> Result<PathBuf> {
     logged::run(
         command,
         &lock,
-        &build.logs.join("07-shared.log"),
+        &build.logs.join("08-shared.log"),
         Step::counting(title),
         watch_cargo,
     )?;

@@ -52,7 +52,9 @@ def whole():
     yield one("whole", "b2a_base64 in lines", data, "1", "f(a, wrapcol=76)")
     yield one("whole", "a2b_base64 in lines", binascii.b2a_base64(data, wrapcol=76), "1")
     yield one("whole", "a2b_base64 of str", binascii.b2a_base64(data).decode(), "1")
-    yield one("whole", "a2b_base64 strict", binascii.b2a_base64(data, newline=False), "1", "f(a, strict_mode=True)")
+    yield one(
+        "whole", "a2b_base64 strict", binascii.b2a_base64(data, newline=False), "1", "f(a, strict_mode=True)"
+    )
     yield one("whole", "hexlify with sep", data, "1", "f(a, ':')")
     for function in ("base32", "base85", "ascii85"):
         yield one("whole", f"b2a_{function}", data, "1")
@@ -73,7 +75,9 @@ def small():
     yield one("small", "b2a_base64 newline=False", data, bar, "f(a, newline=False)")
     yield stand_in("small", "standard_b64encode", data, bar)
     yield one("small", "b2a_base64 of bytearray", bytearray(data), bar)
-    yield one("small", "a2b_base64 strict", binascii.b2a_base64(data, newline=False), bar, "f(a, strict_mode=True)")
+    yield one(
+        "small", "a2b_base64 strict", binascii.b2a_base64(data, newline=False), bar, "f(a, strict_mode=True)"
+    )
     yield one("small", "hexlify", data, bar)
     yield one("small", "hexlify with sep", data, bar, "f(a, ':', 2)")
     yield one("small", "unhexlify", binascii.hexlify(data), bar)
@@ -82,7 +86,9 @@ def small():
     yield one("small", "crc_hqx", data, bar, "f(a, 0)")
     for part, share in (("centre", 0.3), ("tail", 0.01), ("far tail", 1e-20)):
         values = {"a": share, "b": 100.0, "c": 15.0}
-        yield Case("small", f"inv_cdf {part}", "_statistics", "_normal_dist_inv_cdf", ("f(a, b, c)",), values, bar)
+        yield Case(
+            "small", f"inv_cdf {part}", "_statistics", "_normal_dist_inv_cdf", ("f(a, b, c)",), values, bar
+        )
 
 
 def bisect():
@@ -103,8 +109,9 @@ def bisect():
             grown = {"a": (own := list(items)), "b": items[-1] * 2, "pop": own.pop}
             yield Case("bisect", f"{function} {kind}", "_bisect", function, lines, grown, "1")
     ints = lists["ints"]
-    yield Case("bisect", "bisect_left lo, hi", "_bisect", "bisect_left", ("f(a, b, 100, 900)",), {"a": ints, "b": 1234}, "1")
-    yield Case("bisect", "bisect_left key", "_bisect", "bisect_left", ("f(a, b, key=k)",), {"a": ints, "b": 1234, "k": abs}, "1")
+    values = {"a": ints, "b": 1234, "k": abs}
+    for name, line in (("lo, hi", "f(a, b, 100, 900)"), ("key", "f(a, b, key=k)")):
+        yield Case("bisect", f"bisect_left {name}", "_bisect", "bisect_left", (line,), values, "1")
 
 
 def calls():

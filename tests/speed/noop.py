@@ -1,6 +1,6 @@
 """Compiles noop.c for the interpreter that runs this, with the flags of its own build.
 
-    python noop.py OUTPUT.so
+python noop.py OUTPUT.so
 """
 
 import os

@@ -32,8 +32,8 @@ def compare(c_function, c_lines, rust_function, rust_lines, values, seconds, unr
     loops = loops_for(c_run, c_function, arguments)
     empty = empty_loop_ns(loops) / unroll
     c_times, rust_times = [], []
-    end = time.perf_counter() + seconds
-    while len(c_times) < MOST_PAIRS and (len(c_times) < FEWEST_PAIRS or time.perf_counter() < end):
+    start = time.perf_counter()
+    while another_pair(c_times, rust_times, time.perf_counter() - start, seconds):
         if len(c_times) % 2:
             c_time = c_run(loops, c_function, *arguments)
             rust_time = rust_run(loops, rust_function, *arguments)
@@ -55,6 +55,18 @@ def compare(c_function, c_lines, rust_function, rust_lines, values, seconds, unr
         error_of_median(more),
         len(ratios),
     )
+
+
+def another_pair(c_times, rust_times, spent, seconds):
+    """Whether to go on: for the time given, and up to five times that while the result is vague."""
+    pairs = len(c_times)
+    if pairs < FEWEST_PAIRS:
+        return True
+    if pairs >= MOST_PAIRS or spent > 5 * seconds:
+        return False
+    if spent < seconds or pairs % 16:
+        return True
+    return error_of_median([c / rust for c, rust in zip(c_times, rust_times)]) > VAGUE
 
 
 def specialised(lines, function, values):
@@ -114,6 +126,7 @@ def error_of_median(values):
 SAMPLE_NS = 60_000
 FEWEST_PAIRS = 15
 MOST_PAIRS = 4000
+VAGUE = 0.005
 # The calls of `repeat` and of the two clocks around the timed ones.
 CALLS_BEFORE = 2
 CALLS_AFTER = 1

@@ -48,10 +48,14 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"of {', '.join(CASES)}; all without")
-    parser.add_argument("--rust", default=os.environ.get("RUST_STDLIB"), help="shared object with the Rust modules")
+    parser.add_argument(
+        "--rust", default=os.environ.get("RUST_STDLIB"), help="shared object with the Rust modules"
+    )
     parser.add_argument("--seconds", type=float, default=20.0, help="for all modules together (20)")
     parser.add_argument("--cases", type=int, help="for each module, instead of --seconds")
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**9), help="random without")
+    parser.add_argument(
+        "--seed", type=int, default=random.SystemRandom().randrange(10**9), help="random without"
+    )
     parser.add_argument("--self-test", action="store_true", help="show that differences are found")
     options = parser.parse_args()
     for name in options.modules:

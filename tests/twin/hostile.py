@@ -7,13 +7,15 @@ must ask the same things in the same order.
 import array
 
 trace = []
+function = None
 watched = None
 comparisons = 0
 
 
-def reset():
-    """Forgets the last call."""
-    global watched, comparisons
+def reset(called):
+    """Forgets the last call; `called` is the function under test."""
+    global function, watched, comparisons
+    function = called
     del trace[:]
     watched = None
     comparisons = 0

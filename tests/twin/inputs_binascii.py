@@ -123,7 +123,9 @@ def data(rng):
     elif dice < 0.6:
         size = rng.randrange(100)
     elif dice < 0.95:
-        size = rng.choice((16, 24, 32, 45, 48, 57, 64, 76, 96, 128, 192, 256, 320, 512)) + rng.randrange(-3, 4)
+        size = rng.choice((16, 24, 32, 45, 48, 57, 64, 76, 96, 128, 192, 256, 320, 512)) + rng.randrange(
+            -3, 4
+        )
     else:
         size = rng.randrange(3000)
     dice = rng.random()
@@ -193,14 +195,14 @@ def width(rng):
     dice = rng.random()
     if dice < 0.7:
         return rng.randrange(1, 90)
-    return rng.choice((0, 1, 2, 3, 4, 5, 76, 2**31, 2**63 - 1, 2**63, 2**64 - 1, 2**64, -1, 1.5, None, Make(hostile.Grows)))
+    return rng.choice(WIDTHS)
 
 
 def group(rng):
     dice = rng.random()
     if dice < 0.8:
         return rng.randrange(-12, 13)
-    return rng.choice((0, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**63 - 1, -(2**63), 2**63, 1.0, None, Make(hostile.Grows)))
+    return rng.choice(GROUPS)
 
 
 def separator(rng):
@@ -209,13 +211,17 @@ def separator(rng):
         return rng.choice(":-_\0\x7f ")
     if dice < 0.8:
         return rng.choice((b":", b"-", b"\n", b"\x80", b"\xff"))
-    return rng.choice(("", "::", "\xe9", "\u20ac", b"", b"ab", 1, None, bytearray(b"-"), Make(memoryview, b"-")))
+    return rng.choice(
+        ("", "::", "\xe9", "\u20ac", b"", b"ab", 1, None, bytearray(b"-"), Make(memoryview, b"-"))
+    )
 
 
 def ignored(rng):
     dice = rng.random()
     if dice < 0.6:
-        return rng.choice((b"\n", b" \n\r\t", b"=", b"", b"z", b"y~", bytes(range(128, 256)), bytes(range(256))))
+        return rng.choice(
+            (b"\n", b" \n\r\t", b"=", b"", b"z", b"y~", bytes(range(128, 256)), bytes(range(256)))
+        )
     if dice < 0.95:
         return rng.randbytes(rng.randrange(1, 6))
     return rng.choice((" \n", None, 1, Make(bytearray, b"\n "), Make(hostile.every_second, b"\n -")))
@@ -247,7 +253,9 @@ def lent(rng, content):
         return content
     if dice < 0.98:
         return Make(rng.choice(LENDERS), content)
-    return rng.choice((None, 1, "text", 1.5, [1], Make(hostile.every_second, content), Make(hostile.released, content)))
+    return rng.choice(
+        (None, 1, "text", 1.5, [1], Make(hostile.every_second, content), Make(hostile.released, content))
+    )
 
 
 def text(rng, content):
@@ -263,24 +271,48 @@ def checksum(rng):
         return rng.getrandbits(rng.choice((1, 8, 16, 17, 31, 32, 33, 64, 65, 200)))
     if dice < 0.8:
         return -rng.getrandbits(rng.choice((1, 16, 31, 32, 33, 64, 65)))
-    return rng.choice((0, 0xFFFF, 0xFFFFFFFF, True, Make(hostile.Index, 77), Make(hostile.Grows), 1.5, None, "1", Make(hostile.IndexRaises)))
+    return rng.choice(CHECKSUMS)
 
 
 BINASCII = (
-    b2a_base64, a2b_base64, a2b_base64, b2a_base32, a2b_base32, b2a_base85, a2b_base85,
-    b2a_ascii85, a2b_ascii85, b2a_hex, a2b_hex, b2a_uu, a2b_uu, b2a_qp, a2b_qp, crc32, crc_hqx,
+    b2a_base64, a2b_base64, a2b_base64, b2a_base32, a2b_base32, b2a_base85, a2b_base85, b2a_ascii85,
+    a2b_ascii85, b2a_hex, a2b_hex, b2a_uu, a2b_uu, b2a_qp, a2b_qp, crc32, crc_hqx,
 )  # fmt: skip
 LENDERS = (
     bytearray, memoryview, hostile.SubBytes, hostile.Buffer, hostile.emptied, hostile.square,
     hostile.watched_bytes, hostile.watched_bytes,
 )  # fmt: skip
 ALPHABETS = [value for name, value in sorted(vars(binascii).items()) if name.endswith("_ALPHABET")]
-FLAGS = (0, 1, None, "", "x", 2**70, Make(hostile.BoolRaises), Make(hostile.BoolIs, 1), [], 0.0, Make(hostile.Grows))
+FLAGS = (
+    0,
+    1,
+    None,
+    "",
+    "x",
+    2**70,
+    Make(hostile.BoolRaises),
+    Make(hostile.BoolIs, 1),
+    [],
+    0.0,
+    Make(hostile.Grows),
+)
+WIDTHS = (
+    0, 1, 2, 3, 4, 5, 76, 2**31, 2**63 - 1, 2**63, 2**64 - 1, 2**64, -1, 1.5, None, Make(hostile.Grows),
+)  # fmt: skip
+GROUPS = (
+    0, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**63 - 1, -(2**63), 2**63, 1.0, None, Make(hostile.Grows),
+)  # fmt: skip
+CHECKSUMS = (
+    0, 0xFFFF, 0xFFFFFFFF, True, Make(hostile.Index, 77), Make(hostile.Grows), 1.5, None, "1",
+    Make(hostile.IndexRaises),
+)  # fmt: skip
 SPOILERS = (
-    b"=", b"==", b"===", b"====", b"\n", b"\r\n", b" ", b"\t", b"-", b"_", b"+", b"/", b"z", b"y", b"~>", b"<~",
-    b"\0", b"\x80", b"\xff", b"~", b"s8W-!", b"s8W-\"", b"uuuuu", b"|NsC0", b"|NsC1", b"`", b"0", b"=\n", b"=0", b"=4G",
+    b"=", b"==", b"===", b"====", b"\n", b"\r\n", b" ", b"\t", b"-", b"_", b"+", b"/", b"z", b"y", b"~>",
+    b"<~", b"\0", b"\x80", b"\xff", b"~", b"s8W-!", b"s8W-\"", b"uuuuu", b"|NsC0", b"|NsC1", b"`", b"0",
+    b"=\n", b"=0", b"=4G",
 )  # fmt: skip
 PROSE = (
-    b"word", b" ", b"  ", b"\t", b" \n", b"\t\n", b"\n", b"\r\n", b"\r", b" \r\n", b".", b"\n.\n", b"=", b"_", b"a" * 30,
-    b"b" * 75, b"c" * 76, b"d" * 77, b"\xe9", b"\0", b"=3D", b"\n.", b"?", b"\x7f", b"e" * 70 + b"\t\n",
+    b"word", b" ", b"  ", b"\t", b" \n", b"\t\n", b"\n", b"\r\n", b"\r", b" \r\n", b".", b"\n.\n", b"=",
+    b"_", b"a" * 30, b"b" * 75, b"c" * 76, b"d" * 77, b"\xe9", b"\0", b"=3D", b"\n.", b"?", b"\x7f",
+    b"e" * 70 + b"\t\n",
 )  # fmt: skip

@@ -48,9 +48,21 @@ def any_float(rng):
     return struct.unpack("d", rng.randbytes(8))[0]
 
 
-EDGES = (0.0, 1.0, 0.5, 0.075, 0.925, math.exp(-25.0), 1.0 - math.exp(-25.0), 5e-324, 2.0**-1022, 1.0 - 2.0**-53)
+EDGES = (
+    0.0,
+    1.0,
+    0.5,
+    0.075,
+    0.925,
+    math.exp(-25.0),
+    1.0 - math.exp(-25.0),
+    5e-324,
+    2.0**-1022,
+    1.0 - 2.0**-53,
+)
 ODDITIES = (
-    None, "0.5", b"0.5", 1j, 10**400, -(10**400), [], Make(hostile.Plain), Make(hostile.Float, 0.25), Make(hostile.Index, 1),
-    Make(hostile.FloatRaises), Make(hostile.Float, 1), Make(hostile.Float, "x"), Make(hostile.SubFloat, 0.3),
-    Make(hostile.Int), Make(hostile.IndexRaises), fractions.Fraction(1, 3), decimal.Decimal("0.125"),
+    None, "0.5", b"0.5", 1j, 10**400, -(10**400), [], Make(hostile.Plain), Make(hostile.Float, 0.25),
+    Make(hostile.Index, 1), Make(hostile.FloatRaises), Make(hostile.Float, 1), Make(hostile.Float, "x"),
+    Make(hostile.SubFloat, 0.3), Make(hostile.Int), Make(hostile.IndexRaises), fractions.Fraction(1, 3),
+    decimal.Decimal("0.125"),
 )  # fmt: skip

@@ -83,12 +83,18 @@ def retypes(item, other):
     return less(item, other)
 
 
+def recurses(item, other):
+    """Searches again, with the function under test, until the recursion limit."""
+    return hostile.function([item], other) == 0
+
+
 DEEDS = {
     "raises": raises,
     "shortens": shortens,
     "lengthens": lengthens,
     "replaces": replaces,
     "retypes": retypes,
+    "recurses": recurses,
     "declines": lambda item, other: NotImplemented,
     "answers 1": lambda item, other: 1,
     "answers []": lambda item, other: [],

@@ -26,7 +26,9 @@ from wrong_calls import calls, parameters
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("modules", nargs="*", metavar="MODULE")
-    parser.add_argument("--rust", default=os.environ.get("RUST_STDLIB"), help="shared object with the Rust modules")
+    parser.add_argument(
+        "--rust", default=os.environ.get("RUST_STDLIB"), help="shared object with the Rust modules"
+    )
     parser.add_argument("--most", type=int, default=40, help="differences to print of each kind (40)")
     parser.add_argument("--self-test", action="store_true", help="show that differences are found")
     options = parser.parse_args()
@@ -85,7 +87,9 @@ def compare(report, c_module, rust_module):
     name = c_module.__name__
     report.equal("names", name, public(c_module), public(rust_module))
     for attribute in ("__name__", "__package__"):
-        report.equal("names", attribute, getattr(c_module, attribute, None), getattr(rust_module, attribute, None))
+        report.equal(
+            "names", attribute, getattr(c_module, attribute, None), getattr(rust_module, attribute, None)
+        )
     report.equal("kinds", name, type(c_module), type(rust_module))
     documentation(report, name, c_module, rust_module)
     for attribute in sorted(public(c_module) & public(rust_module)):
@@ -96,7 +100,9 @@ def compare(report, c_module, rust_module):
             pickling(report, what, c_module, rust_module, theirs, ours)
         elif callable(theirs) and callable(ours):
             a_function(report, what, theirs, ours)
-            report.equal("names", f"{what}.__self__", theirs.__self__ is c_module, ours.__self__ is rust_module)
+            report.equal(
+                "names", f"{what}.__self__", theirs.__self__ is c_module, ours.__self__ is rust_module
+            )
             pickling(report, what, c_module, rust_module, theirs, ours)
         else:
             report.equal("kinds", what, type(theirs), type(ours))
@@ -131,7 +137,9 @@ def a_type(report, what, theirs, ours):
     report.equal("bases", what, full_names(theirs.__bases__), full_names(ours.__bases__))
     report.equal("bases", f"{what} mro", full_names(theirs.__mro__), full_names(ours.__mro__))
     for attribute in ("__dictoffset__", "__weakrefoffset__"):
-        report.equal("flags", f"{what}.{attribute}", getattr(theirs, attribute) != 0, getattr(ours, attribute) != 0)
+        report.equal(
+            "flags", f"{what}.{attribute}", getattr(theirs, attribute) != 0, getattr(ours, attribute) != 0
+        )
     report.equal("signatures", f"signature({what})", signature(theirs), signature(ours))
     documentation(report, what, theirs, ours)
     report.equal("names", f"vars({what})", sorted(vars(theirs)), sorted(vars(ours)))
@@ -301,7 +309,9 @@ def self_test():
             compare(report, c_module, copy)
             counts.append(report.sections()[section])
         seen = counts[0] == 0 < counts[1]
-        print(f"{'ok  ' if seen else 'FAIL'} {name}: {what}: {counts[1]} differences in {section}, {counts[0]} without")
+        print(
+            f"{'ok  ' if seen else 'FAIL'} {name}: {what}: {counts[1]} differences in {section}, {counts[0]} without"
+        )
         failed += not seen
     print(f"{len(damage.SURFACE) + 3 - failed} passed, {failed} failed")
     return failed > 0

@@ -76,7 +76,7 @@ def outcome(function, args, kwargs):
     Holds the result or the exception with its causes, the warnings, what the hostile arguments
     were asked in which order, and the arguments as the call left them.
     """
-    hostile.reset()
+    hostile.reset(function)
     args = build_all(args)
     kwargs = dict(zip(kwargs, build_all(kwargs.values())))
     del hostile.trace[:]

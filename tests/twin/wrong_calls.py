@@ -82,10 +82,8 @@ def placed(known, good, changes, once=False):
     by_position = True
     for parameter in known:
         if parameter.name not in values:
-            by_position = by_position and parameter.kind == "position"
-            if parameter.kind == "position":
-                by_position = False
-        elif parameter.kind in ("position", "either", "rest") and by_position:
+            by_position = False
+        elif parameter.kind != "keyword" and by_position:
             args.append(values[parameter.name])
         else:
             kwargs[parameter.name] = values[parameter.name]
@@ -142,28 +140,32 @@ GOOD = (b"", [], 0, 0.5, "a", b"AAAA", None, {}, Make(hostile.Called))
 # One of each kind whose conversion fails, or shows, in its own way: used in pairs.
 TELLING = (
     b"AAAA", "AAAA", "\xe9", None, 1, -1, 2**70, 1.5, [], Make(hostile.IndexRaises), Make(hostile.Index, 3),
-    Make(hostile.BoolRaises), Make(hostile.BufferRaises), Make(hostile.Buffer, b"AAAA"), Make(hostile.released, b"AAAA"),
-    Make(hostile.FloatRaises), Make(hostile.Float, 0.5), Make(hostile.watched_bytes, b"AAAA"), Make(hostile.Grows),
+    Make(hostile.BoolRaises), Make(hostile.BufferRaises), Make(hostile.Buffer, b"AAAA"),
+    Make(hostile.released, b"AAAA"), Make(hostile.FloatRaises), Make(hostile.Float, 0.5),
+    Make(hostile.watched_bytes, b"AAAA"), Make(hostile.Grows),
 )  # fmt: skip
 
 WRONG = (
-    *TELLING,
-    True, False, 0, 2, 3, 5, 45, 76, 2**8, 2**15, 2**16, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**63 - 1, 2**63,
-    2**64 - 1, 2**64, 10**40, -2, -(2**15) - 1, -(2**31), -(2**31) - 1, -(2**63), -(2**63) - 1, -(10**40),
-    0.0, -0.0, 0.5, 1.0, float("nan"), float("inf"), float("-inf"), 1e308, 1j,
-    "", "a", ":", "::", "ab", "a\0b", "\0", "\x80", "\u20ac", "\U0001f40d", "\ud800", "A" * 300, "=", "ZZZZ\n",
-    b"", b"a", b":", b"ab", b"\0", b"\xff", b"A" * 300, b"====", b"0123456789abcdef", bytes(range(256)), bytes(range(64)),
-    Make(bytearray), Make(bytearray, b"AAAA"), Make(hostile.emptied, b"AAAA"), Make(memoryview, b"AAAA"), Make(memoryview, b""),
-    Make(hostile.every_second, b"A-A-A-A-"), Make(hostile.backwards, b"AAAA"), Make(hostile.released, b""),
-    Make(hostile.square, b"AAAABBBB"), Make(hostile.numbers, "I", [1, 2]), Make(hostile.numbers, "b", [65, 66]),
+    *TELLING, True, False, 0, 2, 3, 5, 45, 76, 2**8, 2**15, 2**16, 2**31 - 1, 2**31, 2**32 - 1, 2**32,
+    2**63 - 1, 2**63, 2**64 - 1, 2**64, 10**40, -2, -(2**15) - 1, -(2**31), -(2**31) - 1, -(2**63),
+    -(2**63) - 1, -(10**40), 0.0, -0.0, 0.5, 1.0, float("nan"), float("inf"), float("-inf"), 1e308, 1j, "",
+    "a", ":", "::", "ab", "a\0b", "\0", "\x80", "\u20ac", "\U0001f40d", "\ud800", "A" * 300, "=", "ZZZZ\n",
+    b"", b"a", b":", b"ab", b"\0", b"\xff", b"A" * 300, b"====", b"0123456789abcdef", bytes(range(256)),
+    bytes(range(64)), Make(bytearray), Make(bytearray, b"AAAA"), Make(hostile.emptied, b"AAAA"),
+    Make(memoryview, b"AAAA"), Make(memoryview, b""), Make(hostile.every_second, b"A-A-A-A-"),
+    Make(hostile.backwards, b"AAAA"), Make(hostile.released, b""), Make(hostile.square, b"AAAABBBB"),
+    Make(hostile.numbers, "I", [1, 2]), Make(hostile.numbers, "b", [65, 66]),
     Make(hostile.numbers, "d", [1.0]), Make(hostile.SubBytes, b"AAAA"), Make(hostile.SubStr, "AAAA"),
-    Make(hostile.SubStr, "\xe9"), Make(hostile.SubInt, 4), Make(hostile.SubInt, -4), Make(hostile.SubFloat, 0.25),
-    (), (1, 2, 3), [1], [1, 2, 3], [b"a", "a"], Make(dict), Make(set), range(5), Make(iter, [1]), ..., NotImplemented,
-    int, bytes, len, Make(hostile.Plain), Make(hostile.Index, 0), Make(hostile.Index, -1), Make(hostile.Index, 2**70),
-    Make(hostile.Index, True), Make(hostile.Index, "x"), Make(hostile.Index, 1.0), Make(hostile.Int),
-    Make(hostile.Float, 1), Make(hostile.Float, "x"), Make(hostile.Float, None), Make(hostile.BoolIs, True), Make(hostile.BoolIs, 1),
-    Make(hostile.BoolIs, None), Make(hostile.Sized, 0), Make(hostile.Sized, 3), Make(hostile.Sized, -1), Make(hostile.Sized, None),
-    Make(hostile.Sized, "x"), Make(hostile.Buffer, b""), Make(hostile.Buffer, b"=\xe9"), Make(hostile.BufferIs, b"AAAA"),
-    Make(hostile.BufferIs, None), Make(hostile.Called), Make(hostile.CallRaises), Make(sequences.Sequence, [1, 2, 3]),
-    Make(sequences.OnlyItems, [1, 2, 3]), Make(sequences.InsertRaises, [1]), Make(sequences.ItemRaises, [1]), Make(sequences.SubList, [1]),
+    Make(hostile.SubStr, "\xe9"), Make(hostile.SubInt, 4), Make(hostile.SubInt, -4),
+    Make(hostile.SubFloat, 0.25), (), (1, 2, 3), [1], [1, 2, 3], [b"a", "a"], Make(dict), Make(set),
+    range(5), Make(iter, [1]), ..., NotImplemented, int, bytes, len, Make(hostile.Plain),
+    Make(hostile.Index, 0), Make(hostile.Index, -1), Make(hostile.Index, 2**70), Make(hostile.Index, True),
+    Make(hostile.Index, "x"), Make(hostile.Index, 1.0), Make(hostile.Int), Make(hostile.Float, 1),
+    Make(hostile.Float, "x"), Make(hostile.Float, None), Make(hostile.BoolIs, True),
+    Make(hostile.BoolIs, 1), Make(hostile.BoolIs, None), Make(hostile.Sized, 0), Make(hostile.Sized, 3),
+    Make(hostile.Sized, -1), Make(hostile.Sized, None), Make(hostile.Sized, "x"), Make(hostile.Buffer, b""),
+    Make(hostile.Buffer, b"=\xe9"), Make(hostile.BufferIs, b"AAAA"), Make(hostile.BufferIs, None),
+    Make(hostile.Called), Make(hostile.CallRaises), Make(sequences.Sequence, [1, 2, 3]),
+    Make(sequences.OnlyItems, [1, 2, 3]), Make(sequences.InsertRaises, [1]),
+    Make(sequences.ItemRaises, [1]), Make(sequences.SubList, [1]),
 )  # fmt: skip

@@ -53,6 +53,15 @@ impl PyErr {
         Self::fetch(ts)
     }
 
+    /// `MemoryError`, as C's `PyErr_NoMemory` raises it: without a message, without needing memory.
+    #[cold]
+    pub fn no_memory(ts: &ThreadState<'_>) -> Self {
+        ts.raw();
+        // SAFETY: attached, as `raw` has checked.
+        unsafe { calls::PyErr_NoMemory() };
+        Self::fetch(ts)
+    }
+
     /// An exception that exists already, as `raise exception` raises it.
     ///
     /// A `TypeError` when the object is no exception.
@@ -71,9 +80,10 @@ impl PyErr {
         ts.raw();
         // SAFETY: attached, as `raw` has checked.
         match unsafe { calls::PyErr_GetRaisedException() } {
-            // SAFETY: a new reference of the current interpreter.
             Some(exception) => {
-                Self { exception: unsafe { Bound::from_owned(ts, exception) }.unbind() }
+                // SAFETY: a new reference of the current interpreter.
+                let exception = unsafe { Bound::from_owned(ts, exception) };
+                Self { exception: exception.unbind() }
             }
             None => SystemError::new(ts, "error return without exception set"),
         }

@@ -19,6 +19,7 @@
 
 mod arg;
 mod attach;
+mod buffer;
 mod error;
 mod function;
 mod gc;
@@ -38,6 +39,7 @@ pub mod types;
 
 pub use arg::{Arg, FromArg, Ignored};
 pub use attach::Gone;
+pub use buffer::{AsciiBuffer, Buffer, BufferMut, Chunks, Kept, KeptExport, StrOrBuffer};
 pub use error::{PyErr, PyResult};
 pub use export::Export;
 pub use function::{Call, Convention, Function, FunctionDef, OfModule};

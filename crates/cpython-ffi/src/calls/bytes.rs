@@ -24,6 +24,8 @@ contracts! {
     quiet fn PyBuffer_IsContiguous(view: *const Py_buffer, order: c_char) -> c_int;
     /// Copies the items in the order `C` or `F` into `length` bytes.
     quiet fn PyBuffer_ToContiguous(target: *mut c_void, view: *const Py_buffer, length: isize, order: c_char) -> Status;
+    /// Copies `length` bytes into the items, in the order `C` or `F`. Needs no attached thread when the view is contiguous.
+    quiet fn PyBuffer_FromContiguous(view: *const Py_buffer, source: *const c_void, length: isize, order: c_char) -> Status;
     /// Fills `view` for one-dimensional bytes; takes a reference on the exporter.
     quiet fn PyBuffer_FillInfo(view: *mut Py_buffer, exporter: Option<Ref>, data: *mut c_void, length: isize, readonly: c_int, flags: c_int) -> Status;
     /// `memoryview(o)`.

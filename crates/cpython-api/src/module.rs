@@ -3,6 +3,7 @@ use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_int, c_void};
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
+use std::ops::Deref;
 use std::ptr;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -27,13 +28,15 @@ use crate::types::PyModule;
 pub trait ModuleState: Traverse + Send + Sync + Sized + 'static {
     /// Builds the state and adds what the module offers besides its functions.
     ///
+    /// The module is typed, so that classes made for it find the state; it has none yet.
+    ///
     /// # Errors
     /// Whatever building raises; then the import fails with it and nothing is kept.
-    fn new<'py>(ts: &mut ThreadState<'py>, module: &Bound<'py, PyModule>) -> PyResult<Self>;
+    fn new<'py>(ts: &mut ThreadState<'py>, module: &Module<'_, 'py, Self>) -> PyResult<Self>;
 }
 
 impl ModuleState for () {
-    fn new<'py>(_ts: &mut ThreadState<'py>, _module: &Bound<'py, PyModule>) -> PyResult<Self> {
+    fn new<'py>(_ts: &mut ThreadState<'py>, _module: &Module<'_, 'py, Self>) -> PyResult<Self> {
         Ok(())
     }
 }
@@ -72,6 +75,15 @@ impl<'a, 'py, S: ModuleState> Module<'a, 'py, S> {
             Some(state) => Ok(state),
             None => Err(not_ready(&self.object.token())),
         }
+    }
+}
+
+/// What can be done with any module.
+impl<'py, S> Deref for Module<'_, 'py, S> {
+    type Target = Bound<'py, PyModule>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.object
     }
 }
 
@@ -285,9 +297,11 @@ fn build<S: ModuleState>(
         }
     }
     let reset = Reset(&cell.phase);
-    // SAFETY: the handle's brand is cut down to this call's token.
-    let module =
-        unsafe { Borrowed::<PyModule>::new(module.state(), module.reference().as_non_null()) };
+    // SAFETY: the handle's brand is cut down to this call's token; the cell shows that the module
+    // is one of `S`.
+    let module = unsafe {
+        Module::<S>::new(Borrowed::new(module.state(), module.reference().as_non_null()))
+    };
     let state = S::new(ts, &module)?;
     // SAFETY: in the phase BUILDING nobody else touches the value.
     unsafe { (*cell.value.get()).write(state) };

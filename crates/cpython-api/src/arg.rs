@@ -17,6 +17,7 @@ pub struct Arg<'a, 'py> {
     state: Option<NonNull<PyThreadState>>,
     parameters: &'static Parameters,
     index: usize,
+    nullable: bool,
     _call: PhantomData<(&'a (), fn(&'py ()) -> &'py ())>,
 }
 
@@ -32,7 +33,7 @@ impl<'a, 'py> Arg<'a, 'py> {
         parameters: &'static Parameters,
         index: usize,
     ) -> Self {
-        Self { object, state, parameters, index, _call: PhantomData }
+        Self { object, state, parameters, index, nullable: false, _call: PhantomData }
     }
 
     /// The object.
@@ -54,8 +55,42 @@ impl<'a, 'py> Arg<'a, 'py> {
     /// `name() argument 'x' must be EXPECTED, not TYPE`, with the words of C's `_PyArg_BadArgument`.
     #[cold]
     pub fn wrong_type(&self, expected: &str) -> PyErr {
-        let _ = (self.parameters, self.index);
-        TypeError::new(&self.thread_state(), expected)
+        let object = self.object();
+        let or_none = if self.nullable { " or None" } else { "" };
+        let name = self.parameters.shown_name();
+        let argument = self.parameters.shown_argument(self.index);
+        // C cuts the expectation off, too, but no converter has one that long.
+        if object.is_none() {
+            return self.type_error(format_args!(
+                "{name:.200}() {argument} must be {expected}{or_none}, not None"
+            ));
+        }
+        let found = object.type_name();
+        self.type_error(format_args!(
+            "{name:.200}() {argument} must be {expected}{or_none}, not {found:.50}"
+        ))
+    }
+
+    /// A `TypeError` with this text.
+    #[cold]
+    pub(crate) fn type_error(&self, text: impl std::fmt::Display) -> PyErr {
+        TypeError::new(&self.thread_state(), text)
+    }
+
+    /// The same argument for a converter that is asked only about what is not `None`.
+    #[inline(always)]
+    pub(crate) fn nullable(self) -> Self {
+        Self { nullable: true, ..self }
+    }
+
+    /// Whether `None` is accepted besides what the converter itself accepts.
+    pub(crate) fn is_nullable(&self) -> bool {
+        self.nullable
+    }
+
+    /// The parameters of the function, and the place among them.
+    pub(crate) fn parameter(&self) -> (&'static Parameters, usize) {
+        (self.parameters, self.index)
     }
 }
 
@@ -86,6 +121,20 @@ impl<'h, 'py> FromArg<'h, 'py> for Ignored {
     #[inline(always)]
     fn from_arg(_argument: Arg<'h, 'py>, _holder: &'h mut ()) -> PyResult<Self> {
         Ok(Self)
+    }
+}
+
+/// `None`, or what the converter of `T` accepts.
+impl<'h, 'py, T: FromArg<'h, 'py>> FromArg<'h, 'py> for Option<T> {
+    type Holder = T::Holder;
+    const TOUCHES_PYTHON: bool = true;
+
+    #[inline(always)]
+    fn from_arg(argument: Arg<'h, 'py>, holder: &'h mut Self::Holder) -> PyResult<Self> {
+        if argument.object().is_none() {
+            return Ok(None);
+        }
+        T::from_arg(argument.nullable(), holder).map(Some)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::arg::{Arg, FromArg};
 use crate::error::{PyErr, PyResult};
 use crate::handle::Borrowed;
 use crate::module::{Module, ModuleState};
-use crate::parameters::{self, Parameters};
+use crate::parameters::{self, Given, Parameters};
 use crate::result::{Outcome, Return};
 use crate::thread::{self, ThreadState};
 use crate::{interpreter, panic};
@@ -29,6 +29,8 @@ pub enum Convention {
     Fast,
     /// `METH_FASTCALL | METH_KEYWORDS`.
     FastKeywords,
+    /// `METH_VARARGS | METH_KEYWORDS`: for `**kwargs`, and for constructors.
+    Tuple,
 }
 
 /// The kind of receiver that a module's functions have: the module, with the state `S`.
@@ -39,10 +41,8 @@ pub struct OfModule<S>(PhantomData<fn() -> S>);
 /// Implemented by `#[function]`. `call` is generic over the brand, so nothing of one call can
 /// leave it.
 pub trait Function<W>: 'static {
-    /// Name, parameters and docstring.
+    /// Name, parameters, docstring and calling convention.
     const PARAMETERS: &'static Parameters;
-    /// How C calls it.
-    const CONVENTION: Convention;
     /// Whether it runs Python or touches objects: then the token is fetched at entry, and the
     /// module and the arguments are counted for the call.
     const TOUCHES_PYTHON: bool;
@@ -105,6 +105,28 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
             Some(argument) => T::from_arg(argument, holder),
             None => Err(missing(&self.thread_state())),
         }
+    }
+
+    /// The argument of a parameter whose default is the object `None`.
+    ///
+    /// # Errors
+    /// What the conversion raises.
+    #[inline(always)]
+    pub fn or_none<'h, T: FromArg<'h, 'py>>(
+        &self,
+        i: usize,
+        holder: &'h mut T::Holder,
+    ) -> PyResult<T>
+    where
+        'a: 'h,
+    {
+        let argument = self.argument(i).unwrap_or_else(|| {
+            // SAFETY: immortal, so as good as counted.
+            unsafe {
+                Arg::new(NonNull::new_unchecked(raw::Py_None()), self.state, self.parameters, i)
+            }
+        });
+        T::from_arg(argument, holder)
     }
 
     /// The argument of a parameter that may be left out.
@@ -183,12 +205,15 @@ impl<W> FunctionDef<W> {
 impl<W> FunctionDef<W> {
     /// The entry for a function.
     pub const fn of<F: Function<W>>() -> Self {
-        let (entry, flags) = match F::CONVENTION {
+        let (entry, flags) = match F::PARAMETERS.convention {
             Convention::NoArgs => (noargs::<W, F> as *const (), raw::METH_NOARGS),
             Convention::One => (one::<W, F> as *const (), raw::METH_O),
             Convention::Fast => (fast::<W, F> as *const (), raw::METH_FASTCALL),
             Convention::FastKeywords => {
                 (fast_keywords::<W, F> as *const (), raw::METH_FASTCALL | raw::METH_KEYWORDS)
+            }
+            Convention::Tuple => {
+                (tuple::<W, F> as *const (), raw::METH_VARARGS | raw::METH_KEYWORDS)
             }
         };
         // SAFETY: C casts every function to this type and back according to the flags.
@@ -253,17 +278,35 @@ unsafe extern "C" fn fast_keywords<W, F: Function<W>>(
     // SAFETY: C passes a live receiver, `count` live arguments and those of the names, attached.
     unsafe {
         enter::<W, F>(receiver, |places| {
-            let Some(names) = Ref::from_ptr(names) else {
-                return parameters::positional(F::PARAMETERS, array(arguments, count), places);
+            let positional = array(arguments, count);
+            let given = match Ref::from_ptr(names) {
+                Some(names) => {
+                    let named = raw::PyTuple_GET_SIZE(names.as_ptr());
+                    Given::stack(names, array(arguments.offset(count), named))
+                }
+                None => Given::Nothing,
             };
-            let total = count + raw::PyTuple_GET_SIZE(names.as_ptr());
-            parameters::with_keywords(
-                F::PARAMETERS,
-                array(arguments, total),
-                count as usize,
-                names,
-                places,
-            )
+            parameters::with_keywords(F::PARAMETERS, positional, given, places)
+        })
+    }
+}
+
+unsafe extern "C" fn tuple<W, F: Function<W>>(
+    receiver: *mut PyObject,
+    arguments: *mut PyObject,
+    keywords: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: C passes a live receiver, a live tuple, and a live dict or null, attached.
+    unsafe {
+        enter::<W, F>(receiver, |places| {
+            let positional =
+                Ref::from_ptr(arguments).map_or(&[][..], |tuple| parameters::items(tuple));
+            let given = Ref::from_ptr(keywords).map_or(Given::Nothing, Given::Dict);
+            if F::PARAMETERS.more_keywords {
+                parameters::with_more_keywords(F::PARAMETERS, positional, given, places)
+            } else {
+                parameters::with_keywords(F::PARAMETERS, positional, given, places)
+            }
         })
     }
 }
@@ -292,13 +335,16 @@ unsafe fn enter<W, F: Function<W>>(
 ) -> *mut PyObject {
     panic::guard(ptr::null_mut(), || {
         let mut places = F::Places::EMPTY;
-        let state = if F::TOUCHES_PYTHON { thread::current() } else { None };
+        let counts = const { F::TOUCHES_PYTHON || F::PARAMETERS.owned_places() > 0 };
+        let state = if counts { thread::current() } else { None };
         let outcome = sort(places.as_mut()).and_then(|()| {
             // SAFETY: alive at entry; from here on counted, when anything can run Python.
             let (receiver, _counted) = unsafe {
                 (
                     Ref::new(NonNull::new_unchecked(receiver)),
-                    F::TOUCHES_PYTHON.then(|| Counted::new(receiver, places.as_ref())),
+                    counts.then(|| {
+                        Counted::new(receiver, places.as_ref(), F::PARAMETERS.names.len())
+                    }),
                 )
             };
             if let Some(state) = state {
@@ -336,16 +382,17 @@ struct Counted<'a> {
 }
 
 impl<'a> Counted<'a> {
-    /// Counts all.
+    /// Counts the receiver and the first `lent` places; the others are counted already.
     ///
     /// # Safety
-    /// All that is not null is live, and the thread is attached until the drop.
+    /// All that is not null is live, the places behind `lent` are given up by the caller, and the
+    /// thread is attached until the drop.
     #[inline(always)]
-    unsafe fn new(receiver: *mut PyObject, places: &'a [*mut PyObject]) -> Self {
+    unsafe fn new(receiver: *mut PyObject, places: &'a [*mut PyObject], lent: usize) -> Self {
         // SAFETY: live and attached by the caller's word.
         unsafe {
             raw::Py_INCREF(receiver);
-            places.iter().for_each(|&place| raw::Py_XINCREF(place));
+            places.iter().take(lent).for_each(|&place| raw::Py_XINCREF(place));
         }
         Self { receiver, places }
     }

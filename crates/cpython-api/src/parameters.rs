@@ -1,10 +1,21 @@
 //! A function's parameters, and sorting what C passes into one place per parameter.
+//!
+//! Rules and texts are those of `Python/getargs.c`.
 use std::ffi::CStr;
+use std::fmt;
 
-use cpython_ffi::Ref;
 use cpython_ffi::raw::PyObject;
+use cpython_ffi::{Ref, calls};
 
-use crate::error::PyErr;
+use crate::error::{PyErr, PyResult};
+use crate::exception::TypeError;
+use crate::function::Convention;
+use crate::thread::{self, ThreadState};
+
+mod keywords;
+mod suggestion;
+
+pub(crate) use keywords::{Given, with_keywords, with_more_keywords};
 
 /// What a signature says, as Argument Clinic has it.
 #[derive(Debug)]
@@ -13,6 +24,8 @@ pub struct Parameters {
     pub name: &'static CStr,
     /// Text signature and docstring, as `ml_doc` has them: `name($module, ...)\n--\n\nText.`
     pub doc: &'static CStr,
+    /// How C passes the arguments.
+    pub convention: Convention,
     /// The names, in order: positional-only ones first, keyword-only ones last.
     pub names: &'static [&'static str],
     /// How many of them are positional-only.
@@ -23,26 +36,147 @@ pub struct Parameters {
     pub required: usize,
     /// How many of the keyword-only ones must be given (they come first).
     pub required_keywords: usize,
+    /// Whether `*args` takes further positional arguments, in the place behind the named ones.
+    pub more_positional: bool,
+    /// Whether `**kwargs` takes further keyword arguments, in the last place.
+    pub more_keywords: bool,
 }
 
-/// Sorts positional arguments.
-pub(crate) fn positional(
+impl Parameters {
+    /// How many places there are.
+    pub const fn places(&self) -> usize {
+        self.names.len() + self.more_positional as usize + self.more_keywords as usize
+    }
+
+    /// How many places hold references of our own (`*args` and `**kwargs`).
+    pub(crate) const fn owned_places(&self) -> usize {
+        self.more_positional as usize + self.more_keywords as usize
+    }
+
+    /// The name as texts have it.
+    pub(crate) fn shown_name(&self) -> &str {
+        self.name.to_str().unwrap_or_default()
+    }
+
+    /// What texts call the argument in place `i`.
+    pub(crate) fn shown_argument(&self, i: usize) -> ShownArgument {
+        match self.names.get(i) {
+            Some(_) if self.convention == Convention::One => ShownArgument::Only,
+            Some(name) if i >= self.positional_only => ShownArgument::Named(name),
+            _ => ShownArgument::Numbered(i + 1),
+        }
+    }
+}
+
+/// What a text calls an argument.
+pub(crate) enum ShownArgument {
+    /// There is only one.
+    Only,
+    /// One that can be given by name.
+    Named(&'static str),
+    /// One that cannot.
+    Numbered(usize),
+}
+
+impl fmt::Display for ShownArgument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Only => f.write_str("argument"),
+            Self::Named(name) => write!(f, "argument '{name}'"),
+            Self::Numbered(number) => write!(f, "argument {number}"),
+        }
+    }
+}
+
+/// Sorts the arguments of a function that takes them by position only.
+///
+/// # Safety
+/// The thread is attached and the arguments are alive.
+#[inline(always)]
+pub(crate) unsafe fn positional(
     parameters: &'static Parameters,
     arguments: &[*mut PyObject],
     places: &mut [*mut PyObject],
-) -> Result<(), PyErr> {
-    let _ = (parameters, arguments, places);
+) -> PyResult<()> {
+    let count = arguments.len();
+    if count < parameters.required || (count > parameters.positional && !parameters.more_positional)
+    {
+        return Err(wrong_count(parameters, count));
+    }
+    let named = count.min(parameters.positional);
+    places[..named].copy_from_slice(&arguments[..named]);
+    if parameters.more_positional {
+        // SAFETY: attached, and the arguments are alive.
+        places[parameters.names.len()] = unsafe { tuple_of(&arguments[named..])? };
+    }
     Ok(())
 }
 
-/// Sorts positional and keyword arguments.
-pub(crate) fn with_keywords(
-    parameters: &'static Parameters,
-    arguments: &[*mut PyObject],
-    count: usize,
-    names: Ref,
-    places: &mut [*mut PyObject],
-) -> Result<(), PyErr> {
-    let _ = (parameters, arguments, count, names, places);
-    Ok(())
+/// A new `tuple` of the arguments that `*args` takes.
+///
+/// # Safety
+/// The thread is attached and the arguments are alive.
+unsafe fn tuple_of(arguments: &[*mut PyObject]) -> PyResult<*mut PyObject> {
+    // SAFETY: alive; making a tuple at most schedules a collection, so nobody lets go of them.
+    match unsafe { calls::PyTuple_FromArray(arguments.as_ptr(), arguments.len() as isize) } {
+        Some(tuple) => Ok(tuple.into_ptr()),
+        None => Err(PyErr::fetch(&token())),
+    }
+}
+
+/// `f expected at least 1 argument, got 0`.
+#[cold]
+fn wrong_count(parameters: &Parameters, count: usize) -> PyErr {
+    let (bound, limit) = if count < parameters.required {
+        let open = parameters.more_positional || parameters.required < parameters.positional;
+        (if open { "at least " } else { "" }, parameters.required)
+    } else if parameters.positional == 0 && parameters.more_keywords {
+        return error(parameters, format_args!("takes no positional arguments"));
+    } else {
+        let open = parameters.required < parameters.positional;
+        (if open { "at most " } else { "" }, parameters.positional)
+    };
+    TypeError::new(
+        &token(),
+        format_args!(
+            "{:.200} expected {bound}{limit} argument{}, got {count}",
+            parameters.shown_name(),
+            plural(limit)
+        ),
+    )
+}
+
+/// `f() REST`.
+#[cold]
+fn error(parameters: &Parameters, rest: fmt::Arguments<'_>) -> PyErr {
+    TypeError::new(&token(), format_args!("{:.200}() {rest}", parameters.shown_name()))
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// The token, for the errors of sorting.
+#[cold]
+fn token<'py>() -> ThreadState<'py> {
+    match thread::current() {
+        // SAFETY: attached: sorting happens at the start of a call from C; the token does not
+        // leave the error's construction.
+        Some(state) => unsafe { ThreadState::from_raw(state) },
+        None => crate::message::die("C called a Rust function on a detached thread"),
+    }
+}
+
+/// The items of a tuple.
+///
+/// # Safety
+/// `tuple` is a live `tuple` and stays so for `'a`.
+pub(crate) unsafe fn items<'a>(tuple: Ref) -> &'a [*mut PyObject] {
+    use cpython_ffi::raw;
+    // SAFETY: a live tuple's own array, which never changes once the tuple is shared.
+    unsafe {
+        let tuple = tuple.as_ptr();
+        let first = &raw const (*tuple.cast::<raw::PyTupleObject>()).ob_item;
+        std::slice::from_raw_parts(first.cast(), raw::PyTuple_GET_SIZE(tuple) as usize)
+    }
 }

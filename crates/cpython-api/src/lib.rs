@@ -20,6 +20,7 @@
 mod arg;
 mod attach;
 mod buffer;
+mod bytes_writer;
 mod error;
 mod function;
 mod gc;
@@ -40,6 +41,8 @@ pub mod types;
 pub use arg::{Arg, FromArg, Ignored};
 pub use attach::Gone;
 pub use buffer::{AsciiBuffer, Buffer, BufferMut, Chunks, Kept, KeptExport, StrOrBuffer};
+pub use bytes_writer::BytesBuilder;
+pub use cpython_simd::{Full, Sink};
 pub use error::{PyErr, PyResult};
 pub use export::Export;
 pub use function::{Call, Convention, Function, FunctionDef, OfModule};

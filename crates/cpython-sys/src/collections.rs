@@ -130,6 +130,9 @@ pub unsafe fn PyByteArray_GET_SIZE(op: *mut PyObject) -> Py_ssize_t {
 }
 
 /// The items of a tuple. The field is declared with one item and has as many as the tuple.
+///
+/// # Safety
+/// `op` is a live `tuple`.
 #[inline(always)]
 unsafe fn tuple_items(op: *mut PyObject) -> *mut *mut PyObject {
     // SAFETY: in bounds of a live tuple.

@@ -6,9 +6,6 @@ use core::{
     sync::atomic::{AtomicU8, Ordering::SeqCst},
 };
 
-const UNLOCKED: u8 = _Py_UNLOCKED as u8;
-const LOCKED: u8 = _Py_LOCKED as u8;
-
 /// Locks; waits when it must, detached from the interpreter meanwhile.
 ///
 /// # Safety
@@ -47,8 +44,15 @@ pub unsafe fn PyMutex_IsLocked(mutex: *mut PyMutex) -> c_int {
     unsafe { (bits(mutex).load(SeqCst) & LOCKED != 0).into() }
 }
 
+/// The only field.
+///
+/// # Safety
+/// `mutex` is a mutex; the reference is used at once.
 #[inline(always)]
 unsafe fn bits<'a>(mutex: *mut PyMutex) -> &'a AtomicU8 {
     // SAFETY: the caller promises a mutex and uses the reference at once.
     unsafe { AtomicU8::from_ptr(&raw mut (*mutex)._bits) }
 }
+
+const UNLOCKED: u8 = _Py_UNLOCKED as u8;
+const LOCKED: u8 = _Py_LOCKED as u8;

@@ -116,8 +116,8 @@ pub unsafe fn _Py_IsImmortal(op: *mut PyObject) -> core::ffi::c_int {
 mod with_gil {
     use crate::{_Py_Dealloc, _Py_IMMORTAL_INITIAL_REFCNT, Py_ssize_t, PyObject};
 
-    const IMMORTAL: u32 = _Py_IMMORTAL_INITIAL_REFCNT as u32;
-
+    /// # Safety
+    /// As for [`Py_INCREF`](super::Py_INCREF).
     #[inline(always)]
     pub(super) unsafe fn incref(op: *mut PyObject) {
         // SAFETY: a live object's count, read and written under the GIL.
@@ -134,6 +134,8 @@ mod with_gil {
         }
     }
 
+    /// # Safety
+    /// As for [`Py_DECREF`](super::Py_DECREF).
     #[inline(always)]
     pub(super) unsafe fn decref(op: *mut PyObject) {
         // SAFETY: as above; the last reference destroys the object.
@@ -155,12 +157,16 @@ mod with_gil {
         }
     }
 
+    /// # Safety
+    /// As for [`Py_INCREF`](super::Py_INCREF).
     #[inline(always)]
     pub(super) unsafe fn refcnt(op: *mut PyObject) -> Py_ssize_t {
         // SAFETY: as above.
         unsafe { *local(op) as Py_ssize_t }
     }
 
+    /// # Safety
+    /// As for [`Py_INCREF`](super::Py_INCREF).
     #[inline(always)]
     pub(super) unsafe fn is_immortal(op: *mut PyObject) -> bool {
         // SAFETY: as above.
@@ -168,17 +174,26 @@ mod with_gil {
     }
 
     /// The 32 bits that are the count: `ob_refcnt`.
+    ///
+    /// # Safety
+    /// `op` is a live object.
     #[inline(always)]
     unsafe fn local(op: *mut PyObject) -> *mut u32 {
         // SAFETY: in bounds of the object.
         unsafe { &raw mut (*op).__bindgen_anon_1.__bindgen_anon_1.ob_refcnt }
     }
 
+    /// The count with the flags above it.
+    ///
+    /// # Safety
+    /// `op` is a live object.
     #[cfg(Py_REF_DEBUG)]
     unsafe fn refcnt_full(op: *mut PyObject) -> i64 {
         // SAFETY: as for `local`.
         unsafe { (*op).__bindgen_anon_1.ob_refcnt_full }
     }
+
+    const IMMORTAL: u32 = _Py_IMMORTAL_INITIAL_REFCNT as u32;
 
     #[cfg(Py_REF_DEBUG)]
     const FILE: &core::ffi::CStr = c"cpython-sys";
@@ -196,9 +211,8 @@ mod free_threaded {
         Ordering::{Relaxed, SeqCst},
     };
 
-    /// `_Py_IMMORTAL_REFCNT_LOCAL`
-    const IMMORTAL: u32 = u32::MAX;
-
+    /// # Safety
+    /// As for [`Py_INCREF`](super::Py_INCREF).
     #[inline(always)]
     pub(super) unsafe fn incref(op: *mut PyObject) {
         // SAFETY: a live object's counts; only its owner writes the local one.
@@ -219,6 +233,8 @@ mod free_threaded {
         }
     }
 
+    /// # Safety
+    /// As for [`Py_DECREF`](super::Py_DECREF).
     #[inline(always)]
     pub(super) unsafe fn decref(op: *mut PyObject) {
         // SAFETY: as above; at zero the owner hands over to the merge, which may destroy the object.
@@ -245,6 +261,8 @@ mod free_threaded {
         }
     }
 
+    /// # Safety
+    /// As for [`Py_INCREF`](super::Py_INCREF).
     #[inline(always)]
     pub(super) unsafe fn refcnt(op: *mut PyObject) -> Py_ssize_t {
         // SAFETY: as above.
@@ -256,30 +274,48 @@ mod free_threaded {
         }
     }
 
+    /// # Safety
+    /// As for [`Py_INCREF`](super::Py_INCREF).
     #[inline(always)]
     pub(super) unsafe fn is_immortal(op: *mut PyObject) -> bool {
         // SAFETY: as above.
         unsafe { local(op).load(Relaxed) == IMMORTAL }
     }
 
+    /// Whether this thread owns the object, so that it alone writes the local count.
+    ///
+    /// # Safety
+    /// `op` is a live object.
     #[inline(always)]
     unsafe fn is_owned(op: *mut PyObject) -> bool {
         // SAFETY: a live object's field, aligned, only ever accessed atomically here.
         unsafe { AtomicUsize::from_ptr(&raw mut (*op).ob_tid).load(Relaxed) == _Py_ThreadId() }
     }
 
+    /// The owner's count: `ob_ref_local`.
+    ///
+    /// # Safety
+    /// `op` is a live object.
     #[inline(always)]
     unsafe fn local<'a>(op: *mut PyObject) -> &'a AtomicU32 {
         // SAFETY: as for `is_owned`; the callers use it at once.
         unsafe { AtomicU32::from_ptr(&raw mut (*op).ob_ref_local) }
     }
 
+    /// The atomic count, with two flags in its low bits: `ob_ref_shared`.
+    ///
+    /// # Safety
+    /// `op` is a live object.
     #[inline(always)]
     unsafe fn shared<'a>(op: *mut PyObject) -> &'a AtomicIsize {
         // SAFETY: as for `is_owned`; the callers use it at once.
         unsafe { AtomicIsize::from_ptr(&raw mut (*op).ob_ref_shared) }
     }
 
+    /// Gives back a reference to an object that another thread owns.
+    ///
+    /// # Safety
+    /// As for [`Py_DECREF`](super::Py_DECREF).
     #[inline(always)]
     unsafe fn decref_shared(op: *mut PyObject) {
         #[cfg(Py_REF_DEBUG)]
@@ -293,6 +329,9 @@ mod free_threaded {
             crate::_Py_DecRefShared(op)
         }
     }
+
+    /// `_Py_IMMORTAL_REFCNT_LOCAL`
+    const IMMORTAL: u32 = u32::MAX;
 
     #[cfg(Py_REF_DEBUG)]
     const FILE: &core::ffi::CStr = c"cpython-sys";

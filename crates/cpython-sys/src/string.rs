@@ -119,6 +119,10 @@ pub unsafe fn PyUnicode_MAX_CHAR_VALUE(op: *mut PyObject) -> Py_UCS4 {
     }
 }
 
+/// The bits that tell the layouts of a `str` apart.
+///
+/// # Safety
+/// `op` is a live `str`.
 #[inline(always)]
 unsafe fn state(op: *mut PyObject) -> *const _PyUnicodeObject_state {
     // SAFETY: in bounds of a live str.

@@ -161,7 +161,7 @@ fn real(report: &mut Report) {
 
 thread_local!(static DESTROYED: Cell<usize> = const { Cell::new(0) });
 
-unsafe extern "C" fn count_destroyed(_: *mut PyObject) {
+extern "C" fn count_destroyed(_: *mut PyObject) {
     DESTROYED.set(DESTROYED.get() + 1);
 }
 
@@ -178,6 +178,8 @@ pub(crate) fn mortal(destructor: sys::PyCapsule_Destructor) -> *mut PyObject {
 fn last_reference(report: &mut Report) {
     let decref: Action = original!(Py_DECREF: fn(*mut PyObject));
     let rust: Action = {
+        /// # Safety
+        /// As for the macro.
         unsafe extern "C" fn rust(op: *mut PyObject) {
             // SAFETY: the caller owns a reference.
             unsafe { sys::Py_DECREF(op) }

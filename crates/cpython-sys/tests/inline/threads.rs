@@ -59,10 +59,14 @@ fn thread_id(_: &mut Report) {}
 
 /// What one language locks, the other one sees and unlocks.
 fn mutex(report: &mut Report) {
+    /// # Safety
+    /// As for the macro.
     unsafe extern "C" fn rust_lock(mutex: *mut PyMutex) {
         // SAFETY: the caller promises what it asks.
         unsafe { sys::PyMutex_Lock(mutex) }
     }
+    /// # Safety
+    /// As for the macro.
     unsafe extern "C" fn rust_unlock(mutex: *mut PyMutex) {
         // SAFETY: the caller promises what it asks.
         unsafe { sys::PyMutex_Unlock(mutex) }
@@ -146,7 +150,7 @@ fn shared_object(report: &mut Report) {
 
 static DESTROYED: AtomicUsize = AtomicUsize::new(0);
 
-unsafe extern "C" fn count_destroyed(_: *mut PyObject) {
+extern "C" fn count_destroyed(_: *mut PyObject) {
     DESTROYED.fetch_add(1, SeqCst);
 }
 

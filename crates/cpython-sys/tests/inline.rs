@@ -72,7 +72,7 @@ fn redone() -> Vec<String> {
     let mut names = Vec::new();
     for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap() {
         let path = entry.unwrap().path();
-        if ["lib.rs", "bindings.rs"].iter().any(|name| path.ends_with(name)) {
+        if path.is_dir() || ["lib.rs", "bindings.rs"].iter().any(|name| path.ends_with(name)) {
             continue;
         }
         for line in fs::read_to_string(path).unwrap().lines() {

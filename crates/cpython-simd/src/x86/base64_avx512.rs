@@ -9,19 +9,12 @@ use super::memory::*;
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
 pub(crate) fn encode(input: &[u8], alphabet: &[u8; 64], out: &mut [MaybeUninit<u8>]) {
     let alphabet = load_512(alphabet);
-    // Four blocks of 48 bytes at a time; the last load reads 16 bytes further than it uses.
-    let fours = input.len().saturating_sub(16) / 192;
-    let (places, end_places) = out.split_at_mut(fours * 256);
-    for (four, places) in places.as_chunks_mut::<256>().0.iter_mut().enumerate() {
-        let Some(bytes) = input[four * 192..].first_chunk::<208>() else { return };
-        for (block, place) in places.as_chunks_mut().0.iter_mut().enumerate() {
-            let Some(bytes) = bytes[block * 48..].first_chunk() else { return };
-            store_512(place, characters(load_512(bytes), alphabet));
-        }
+    let (blocks, end) = input.as_chunks();
+    let (places, end_place) = out.split_at_mut(blocks.len() * 64);
+    for (bytes, place) in blocks.iter().zip(places.as_chunks_mut().0) {
+        store_512(place, characters(load_384(bytes), alphabet));
     }
-    for (bytes, places) in input[fours * 192..].chunks(48).zip(end_places.chunks_mut(64)) {
-        store_up_to_512(places, characters(load_up_to_512(bytes), alphabet));
-    }
+    store_up_to_512(end_place, characters(load_up_to_512(end), alphabet));
 }
 
 /// Decodes groups of four characters until one holds a character that is in no alphabet, and
@@ -31,19 +24,18 @@ pub(crate) fn encode(input: &[u8], alphabet: &[u8; 64], out: &mut [MaybeUninit<u
 pub(crate) fn decode(input: &[u8], values: &[[u8; 64]; 2], out: &mut [MaybeUninit<u8>]) -> usize {
     let values = (load_512(&values[0]), load_512(&values[1]));
     let mut groups = 0;
-    // Four blocks of 64 characters at a time; the last store writes 16 bytes further than it must.
-    while let Some(bytes) = input[groups * 4..].first_chunk::<256>()
-        && let Some(places) = out[groups * 3..].first_chunk_mut::<208>()
-    {
-        let (bytes, _) = bytes.as_chunks();
-        let [a, b, c, d] = [0, 1, 2, 3].map(|block| sextets(load_512(&bytes[block]), values));
-        if refused(_mm512_or_si512(_mm512_or_si512(a, b), _mm512_or_si512(c, d))) != 0 {
+    for (bytes, places) in input.as_chunks::<256>().0.iter().zip(out.as_chunks_mut::<192>().0) {
+        let mut blocks = [_mm512_setzero_si512(); 4];
+        let mut all = _mm512_setzero_si512();
+        for (block, bytes) in blocks.iter_mut().zip(bytes.as_chunks().0) {
+            *block = sextets(load_512(bytes), values);
+            all = _mm512_or_si512(all, *block);
+        }
+        if refused(all) != 0 {
             break;
         }
-        for (block, sextets) in [a, b, c, d].into_iter().enumerate() {
-            if let Some(place) = places[block * 48..].first_chunk_mut() {
-                store_512(place, octets(sextets));
-            }
+        for (block, place) in blocks.into_iter().zip(places.as_chunks_mut().0) {
+            store_384(place, octets(block));
         }
         groups += 64;
     }

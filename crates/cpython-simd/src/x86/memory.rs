@@ -33,6 +33,14 @@ pub(super) fn load_512(bytes: &[u8; 64]) -> __m512i {
     unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
 }
 
+/// 48 bytes followed by zeros.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+pub(super) fn load_384(bytes: &[u8; 48]) -> __m512i {
+    // SAFETY: the mask leaves out all but the first 48 bytes of the array of 48.
+    unsafe { _mm512_maskz_loadu_epi8(first_bits(48), bytes.as_ptr().cast()) }
+}
+
 /// The first 64 bytes, or all of them followed by zeros.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
@@ -81,6 +89,18 @@ pub(super) fn store_192(place: &mut [MaybeUninit<u8>; 24], bytes: __m256i) {
 pub(super) fn store_256(place: &mut [MaybeUninit<u8>; 32], bytes: __m256i) {
     // SAFETY: 32 bytes are written to an array of 32; the store needs no alignment.
     unsafe { _mm256_storeu_si256(place.as_mut_ptr().cast(), bytes) }
+}
+
+/// Writes the first 48 of 64 bytes.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn store_384(place: &mut [MaybeUninit<u8>; 48], bytes: __m512i) {
+    let start = place.as_mut_ptr();
+    // SAFETY: 32 bytes and then 16 are written to an array of 48; the stores need no alignment.
+    unsafe {
+        _mm256_storeu_si256(start.cast(), _mm512_castsi512_si256(bytes));
+        _mm_storeu_si128(start.add(32).cast(), _mm512_extracti32x4_epi32::<2>(bytes));
+    }
 }
 
 #[inline]

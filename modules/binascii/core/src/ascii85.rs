@@ -6,6 +6,7 @@ use crate::alphabet;
 use crate::base85::{self, Group};
 use crate::error::Error;
 use crate::ignored::Ignored;
+use crate::lines;
 
 /// How to encode.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,8 +42,7 @@ pub struct DecodeOptions<'a> {
 pub fn encoded_len_bound(len: usize, options: &EncodeOptions) -> Result<usize, Error> {
     let brackets = if options.adobe { 4 } else { 0 };
     let len = base85::digits_len(len, options.pad).saturating_add(brackets);
-    let line_ends = len.saturating_sub(1).checked_div(options.width()).unwrap_or(0);
-    let len = len.saturating_add(line_ends);
+    let len = len.saturating_add(lines::line_ends(len, options.width()));
     if len > isize::MAX.cast_unsigned() {
         return Err(Error::Malformed("Too much data for Ascii85"));
     }
@@ -55,22 +55,33 @@ pub fn encoded_len_bound(len: usize, options: &EncodeOptions) -> Result<usize, E
 ///
 /// [`Error::Full`] when the sink has less room than [`encoded_len_bound`].
 pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<(), Error> {
-    let mut text = Text { width: options.width(), column: 0, out };
+    let start = out.len();
     if options.adobe {
-        text.write(b"<~")?;
+        out.push_array(*b"<~")?;
     }
     let (groups, end) = data.as_chunks();
-    for &group in groups {
-        text.write_group(u32::from_be_bytes(group), options.foldspaces, 5)?;
-    }
+    encode_groups(groups, options, out)?;
     if !end.is_empty() {
         let mut group = [0; 4];
         group[..end.len()].copy_from_slice(end);
-        let digits = base85::digits_len(end.len(), options.pad);
-        text.write_group(u32::from_be_bytes(group), false, digits)?;
+        if options.pad && group == [0; 4] {
+            out.push(b'z')?;
+        } else {
+            let mut place = [0; 5];
+            base85::digits(u32::from_be_bytes(group), alphabet::ASCII85, &mut place);
+            out.extend(&place[..base85::digits_len(end.len(), options.pad)])?;
+        }
     }
     if options.adobe {
-        text.write_together(b"~>")?;
+        out.push_array(*b"~>")?;
+    }
+    lines::wrap(out, start, options.width())?;
+    if options.adobe
+        && let Some(end) = out.filled_mut().last_chunk_mut()
+        && end == b"~\n>"
+    {
+        // The closing bracket stays together.
+        *end = *b"\n~>";
     }
     Ok(())
 }
@@ -150,53 +161,30 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
     }
 }
 
-/// A text that starts a new line after each `width` characters, unless that is 0.
-struct Text<'a, 'b> {
-    width: usize,
-    column: usize,
-    out: &'a mut Sink<'b>,
-}
-
-impl Text<'_, '_> {
-    /// A group as its first `len` digits, or abbreviated.
-    #[inline]
-    fn write_group(&mut self, number: u32, foldspaces: bool, len: usize) -> Result<(), Error> {
-        if number == 0 && len == 5 {
-            self.write(b"z")
-        } else if number == FOUR_SPACES && foldspaces {
-            self.write(b"y")
-        } else {
-            self.write(&base85::digits(number, alphabet::ASCII85)[..len])
+fn encode_groups(
+    mut groups: &[[u8; 4]],
+    options: &EncodeOptions,
+    out: &mut Sink,
+) -> Result<(), Error> {
+    let abbreviation = |group: &[u8; 4]| match group {
+        [0, 0, 0, 0] => Some(b'z'),
+        b"    " if options.foldspaces => Some(b'y'),
+        _ => None,
+    };
+    while let Some(first) = groups.first() {
+        if let Some(character) = abbreviation(first) {
+            out.push(character)?;
+            groups = &groups[1..];
+            continue;
         }
+        let end = groups.iter().position(|group| abbreviation(group).is_some());
+        let (plain, rest) = groups.split_at(end.unwrap_or(groups.len()));
+        out.extend_groups(plain, |group, place| {
+            base85::digits(u32::from_be_bytes(*group), alphabet::ASCII85, place);
+        })?;
+        groups = rest;
     }
-
-    #[inline]
-    fn write(&mut self, characters: &[u8]) -> Result<(), Error> {
-        if self.width == 0 {
-            return Ok(self.out.extend(characters)?);
-        }
-        for &character in characters {
-            if self.column == self.width {
-                self.end_line()?;
-            }
-            self.out.push(character)?;
-            self.column += 1;
-        }
-        Ok(())
-    }
-
-    /// Two characters that belong on the same line.
-    fn write_together(&mut self, characters: &[u8; 2]) -> Result<(), Error> {
-        if self.width != 0 && self.column + 1 == self.width {
-            self.end_line()?;
-        }
-        self.write(characters)
-    }
-
-    fn end_line(&mut self) -> Result<(), Error> {
-        self.column = 0;
-        Ok(self.out.push(b'\n')?)
-    }
+    Ok(())
 }
 
 fn without_brackets(data: &[u8]) -> Result<&[u8], Error> {

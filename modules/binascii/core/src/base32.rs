@@ -189,19 +189,23 @@ impl Group {
 
 fn encode_line(line: &[u8], alphabet: &[u8; 32], out: &mut Sink) -> Result<(), Full> {
     let (groups, end) = line.as_chunks();
-    out.extend_groups(groups, |group| characters(group, alphabet))?;
+    out.extend_groups(groups, |group, place| characters(group, alphabet, place))?;
     if !end.is_empty() {
         let mut group = [0; 5];
         group[..end.len()].copy_from_slice(end);
-        out.extend(&characters(&group, alphabet)[..8 - pads(end.len())])?;
+        let mut place = [0; 8];
+        characters(&group, alphabet, &mut place);
+        out.extend(&place[..8 - pads(end.len())])?;
     }
     Ok(())
 }
 
 #[inline]
-fn characters(&[a, b, c, d, e]: &[u8; 5], alphabet: &[u8; 32]) -> [u8; 8] {
-    let bits = u64::from_be_bytes([0, 0, 0, a, b, c, d, e]);
-    [35, 30, 25, 20, 15, 10, 5, 0].map(|shift| alphabet[(bits >> shift) as usize & 31])
+fn characters(&[a, b, c, d, e]: &[u8; 5], alphabet: &[u8; 32], place: &mut [u8; 8]) {
+    let bits = u64::from_be_bytes([a, b, c, d, e, 0, 0, 0]);
+    for (index, character) in place.iter_mut().enumerate() {
+        *character = alphabet[(bits >> (59 - index * 5)) as usize & 31];
+    }
 }
 
 #[inline]

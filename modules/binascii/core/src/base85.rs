@@ -115,12 +115,11 @@ pub(crate) fn digits_len(len: usize, pad: bool) -> usize {
 
 /// The five digits of a number, the highest first.
 #[inline]
-pub(crate) fn digits(number: u32, alphabet: &[u8; 85]) -> [u8; 5] {
-    let high = number / (85 * 85);
-    let low = number % (85 * 85);
-    let top = high / (85 * 85);
-    let middle = high % (85 * 85);
-    [top, middle / 85, middle % 85, low / 85, low % 85].map(|digit| alphabet[digit as usize])
+pub(crate) fn digits(mut number: u32, alphabet: &[u8; 85], place: &mut [u8; 5]) {
+    for digit in place.iter_mut().rev() {
+        *digit = alphabet[(number % 85) as usize];
+        number /= 85;
+    }
 }
 
 /// The number that five digits make, when all are digits.
@@ -183,12 +182,15 @@ impl Group {
 
 fn encode_line(line: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<(), Full> {
     let (groups, end) = line.as_chunks();
-    out.extend_groups(groups, |group| digits(u32::from_be_bytes(*group), options.alphabet))?;
+    out.extend_groups(groups, |group, place| {
+        digits(u32::from_be_bytes(*group), options.alphabet, place);
+    })?;
     if !end.is_empty() {
         let mut group = [0; 4];
         group[..end.len()].copy_from_slice(end);
-        let digits = digits(u32::from_be_bytes(group), options.alphabet);
-        out.extend(&digits[..digits_len(end.len(), options.pad)])?;
+        let mut place = [0; 5];
+        digits(u32::from_be_bytes(group), options.alphabet, &mut place);
+        out.extend(&place[..digits_len(end.len(), options.pad)])?;
     }
     Ok(())
 }

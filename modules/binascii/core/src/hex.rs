@@ -52,18 +52,16 @@ pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<()
     };
     let (first, groups) = data.split_at(first_len);
     encode_group(first, out)?;
-    if group_len == 1 {
-        let (groups, _) = groups.as_chunks();
-        return Ok(out.extend_groups(groups, |&[byte]| {
-            let [high, low] = kernel::digits(byte);
-            [sep, high, low]
-        })?);
+    match group_len {
+        1 => encode_groups::<1, 3>(sep, groups, out),
+        2 => encode_groups::<2, 5>(sep, groups, out),
+        4 => encode_groups::<4, 9>(sep, groups, out),
+        8 => encode_groups::<8, 17>(sep, groups, out),
+        _ => groups.chunks(group_len).try_for_each(|group| {
+            out.push(sep)?;
+            encode_group(group, out)
+        }),
     }
-    for group in groups.chunks(group_len) {
-        out.push(sep)?;
-        encode_group(group, out)?;
-    }
-    Ok(())
 }
 
 /// How many bytes a text of `len` characters stands for at most.
@@ -84,28 +82,49 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
     }
     let ignored = Ignored::new(options.ignorechars);
     let mut high = None;
-    let mut skipped = false;
+    // How many pairs have come since something was skipped: after a few, more are to be expected.
+    let mut pairs = 0;
     while let Some((&character, after)) = rest.split_first() {
+        rest = after;
         match (kernel::value(character), high) {
-            (Some(_), None) if skipped => {
-                rest = &rest[kernel::decode_prefix(rest, out)..];
-                skipped = false;
-                continue;
-            }
             (Some(value), None) => high = Some(value),
             (Some(value), Some(before)) => {
                 out.push(before << 4 | value)?;
-                (high, skipped) = (None, true);
+                high = None;
+                pairs += 1;
+                if pairs == 8 {
+                    rest = &rest[kernel::decode_prefix(rest, out)..];
+                    pairs = 0;
+                }
             }
-            (None, _) if ignored.contains(character) => skipped = true,
+            (None, _) if ignored.contains(character) => pairs = 0,
             (None, _) => return Err(Error::Malformed("Non-hexadecimal digit found")),
         }
-        rest = after;
     }
     match high {
         Some(_) => Err(Error::Malformed("Odd number of hexadecimal digits")),
         None => Ok(()),
     }
+}
+
+/// Groups of `BYTES` bytes, each as a separator and its digits, `CHARACTERS` in all; the last may
+/// be short.
+fn encode_groups<const BYTES: usize, const CHARACTERS: usize>(
+    sep: u8,
+    groups: &[u8],
+    out: &mut Sink,
+) -> Result<(), Error> {
+    let (groups, end) = groups.as_chunks::<BYTES>();
+    out.extend_groups::<BYTES, CHARACTERS>(groups, |group, place| {
+        place[0] = sep;
+        for (&byte, pair) in group.iter().zip(place[1..].as_chunks_mut().0) {
+            *pair = kernel::digits(byte);
+        }
+    })?;
+    if !end.is_empty() {
+        out.push(sep)?;
+    }
+    encode_group(end, out)
 }
 
 fn encode_group(group: &[u8], out: &mut Sink) -> Result<(), Error> {

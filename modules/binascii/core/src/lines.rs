@@ -14,6 +14,30 @@ pub(crate) struct Lines {
     bytes: usize,
 }
 
+/// How many line ends a text of `len` characters needs that has `width` columns; none when that
+/// is 0.
+pub(crate) fn line_ends(len: usize, width: usize) -> usize {
+    len.saturating_sub(1).checked_div(width).unwrap_or(0)
+}
+
+/// Puts the text that has been written from `start` on into lines of `width` columns.
+pub(crate) fn wrap(out: &mut Sink, start: usize, width: usize) -> Result<(), Full> {
+    let len = out.len() - start;
+    let mut ends = line_ends(len, width);
+    out.fill(b'\n', ends)?;
+    let text = out.filled_mut().get_mut(start..).unwrap_or_default();
+    // From the end, each line moves by as many characters as there are line ends before it.
+    let mut line_end = len;
+    while ends > 0 {
+        let line = ends * width..line_end;
+        line_end = line.start;
+        text.copy_within(line.clone(), line.start + ends);
+        text[line.start + ends - 1] = b'\n';
+        ends -= 1;
+    }
+    Ok(())
+}
+
 impl Lines {
     /// As many whole groups as fit in `wrapcol` columns, but at least one; all when it is 0.
     pub(crate) fn new(wrapcol: usize, characters: usize, bytes: usize) -> Self {
@@ -23,13 +47,8 @@ impl Lines {
 
     /// How long a text of `len` characters gets by the ends of its lines.
     pub(crate) fn len(&self, len: usize) -> usize {
-        match self.groups {
-            Some(groups) => {
-                let width = groups.saturating_mul(self.characters_per_group());
-                len.saturating_add(len.saturating_sub(1) / width)
-            }
-            None => len,
-        }
+        let width = self.groups.map_or(0, |groups| groups.get().saturating_mul(self.characters));
+        len.saturating_add(line_ends(len, width))
     }
 
     /// Appends what `encode` makes of the data for each line, with line ends between them.
@@ -50,9 +69,5 @@ impl Lines {
             encode(line, out)?;
         }
         Ok(())
-    }
-
-    fn characters_per_group(&self) -> NonZeroUsize {
-        NonZeroUsize::new(self.characters).unwrap_or(NonZeroUsize::MIN)
     }
 }

@@ -22,12 +22,16 @@ pub struct DecodeOptions {
     pub header: bool,
 }
 
-/// How long the text for `data` is.
+/// How long the text for `data` is at most: exactly as long when that is much.
 ///
 /// # Errors
 ///
 /// [`Error::TooLarge`] when it is longer than an object can be.
-pub fn encoded_len(data: &[u8], options: &EncodeOptions) -> Result<usize, Error> {
+pub fn encoded_len_bound(data: &[u8], options: &EncodeOptions) -> Result<usize, Error> {
+    if data.len() <= 1 << 16 {
+        // Each byte quoted, and after each 24 of those `=` and a line end of two bytes.
+        return Ok(data.len() * 3 + data.len() / 24 * 3);
+    }
     let mut length = Length(0);
     encode_to(data, options, &mut length).map_err(|Full| Error::TooLarge)?;
     Ok(length.0)
@@ -37,7 +41,7 @@ pub fn encoded_len(data: &[u8], options: &EncodeOptions) -> Result<usize, Error>
 ///
 /// # Errors
 ///
-/// [`Error::Full`] when the sink has less room than [`encoded_len`].
+/// [`Error::Full`] when the sink has less room than [`encoded_len_bound`].
 pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<(), Error> {
     Ok(encode_to(data, options, out)?)
 }
@@ -53,22 +57,25 @@ pub fn decoded_len_bound(len: usize) -> usize {
 ///
 /// [`Error::Full`] when the sink has less room than [`decoded_len_bound`].
 pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<(), Error> {
-    let special = |&byte: &u8| byte == b'=' || byte == b'_' && options.header;
     let mut rest = data;
-    while !rest.is_empty() {
-        let plain;
-        (plain, rest) = rest.split_at(rest.iter().position(special).unwrap_or(rest.len()));
-        out.extend(plain)?;
+    loop {
         rest = match rest {
-            [b'_', after @ ..] => {
+            [] => return Ok(()),
+            [b'=', quoted @ ..] => decode_quoted(quoted, out)?,
+            [b'_', after @ ..] if options.header => {
                 out.push(b' ')?;
                 after
             }
-            [b'=', quoted @ ..] => decode_quoted(quoted, out)?,
-            _ => rest,
+            [first, after @ ..] => {
+                out.push(*first)?;
+                let special = |&byte: &u8| byte == b'=' || byte == b'_' && options.header;
+                let end = after.iter().position(special).unwrap_or(after.len());
+                let (plain, rest) = after.split_at(end);
+                out.extend(plain)?;
+                rest
+            }
         };
     }
-    Ok(())
 }
 
 /// Appends what comes after an `=` and returns what comes after that.
@@ -101,6 +108,7 @@ fn decode_quoted<'a>(quoted: &'a [u8], out: &mut Sink) -> Result<&'a [u8], Error
 /// Where the encoder writes to.
 trait Text {
     fn push(&mut self, byte: u8) -> Result<(), Full>;
+    fn extend(&mut self, bytes: &[u8]) -> Result<(), Full>;
     /// Takes the last byte back.
     fn pop(&mut self);
 }
@@ -111,6 +119,15 @@ fn encode_to(data: &[u8], options: &EncodeOptions, out: &mut impl Text) -> Resul
     let mut last = None;
     let mut rest = data;
     while let Some((&byte, mut after)) = rest.split_first() {
+        let plain = plain_len(rest, column, options);
+        if plain > 0 {
+            let bytes;
+            (bytes, rest) = rest.split_at(plain);
+            out.extend(bytes)?;
+            column += plain;
+            last = bytes.last().copied();
+            continue;
+        }
         let next = after.first().copied();
         if is_quoted(byte, next, column == 0, options) {
             if column + 3 >= MAX_COLUMNS {
@@ -126,9 +143,7 @@ fn encode_to(data: &[u8], options: &EncodeOptions, out: &mut impl Text) -> Resul
                 out.pop();
                 quote(blank, out)?;
             }
-            for &byte in line_end {
-                out.push(byte)?;
-            }
+            out.extend(line_end)?;
             if byte == b'\r' {
                 after = after.split_first().map_or(after, |(_, after)| after);
             }
@@ -147,6 +162,24 @@ fn encode_to(data: &[u8], options: &EncodeOptions, out: &mut impl Text) -> Resul
         rest = after;
     }
     Ok(())
+}
+
+/// How many bytes from the start stand for themselves whatever is around them: all fit on the line,
+/// and none is at an end.
+#[inline]
+fn plain_len(data: &[u8], column: usize, options: &EncodeOptions) -> usize {
+    let room = (MAX_COLUMNS - 1).saturating_sub(column).min(data.len().saturating_sub(1));
+    let plain = |&byte: &u8| match byte {
+        b'=' => false,
+        b'_' => !options.header,
+        b' ' => !options.quotetabs && !options.header,
+        b'!'..=b'~' => true,
+        _ => false,
+    };
+    match data {
+        [b'.', ..] if column == 0 => 0,
+        _ => data[..room].iter().position(|byte| !plain(byte)).unwrap_or(room),
+    }
 }
 
 /// Whether a byte is written as `=` and two digits.
@@ -175,20 +208,23 @@ fn line_end(data: &[u8]) -> &'static [u8] {
 /// Ends a line where the data does not end one.
 fn break_line(line_end: &[u8], out: &mut impl Text) -> Result<(), Full> {
     out.push(b'=')?;
-    line_end.iter().try_for_each(|&byte| out.push(byte))
+    out.extend(line_end)
 }
 
 fn quote(byte: u8, out: &mut impl Text) -> Result<(), Full> {
     let [high, low] = hex::digits(byte);
-    [b'=', high.to_ascii_uppercase(), low.to_ascii_uppercase()]
-        .into_iter()
-        .try_for_each(|byte| out.push(byte))
+    out.extend(&[b'=', high.to_ascii_uppercase(), low.to_ascii_uppercase()])
 }
 
 impl Text for Sink<'_> {
     #[inline]
     fn push(&mut self, byte: u8) -> Result<(), Full> {
         self.push(byte)
+    }
+
+    #[inline]
+    fn extend(&mut self, bytes: &[u8]) -> Result<(), Full> {
+        self.extend(bytes)
     }
 
     fn pop(&mut self) {
@@ -201,8 +237,13 @@ struct Length(usize);
 
 impl Text for Length {
     #[inline]
-    fn push(&mut self, _: u8) -> Result<(), Full> {
-        self.0 = self.0.checked_add(1).ok_or(Full)?;
+    fn push(&mut self, byte: u8) -> Result<(), Full> {
+        self.extend(&[byte])
+    }
+
+    #[inline]
+    fn extend(&mut self, bytes: &[u8]) -> Result<(), Full> {
+        self.0 = self.0.checked_add(bytes.len()).ok_or(Full)?;
         if self.0 > isize::MAX.cast_unsigned() { Err(Full) } else { Ok(()) }
     }
 

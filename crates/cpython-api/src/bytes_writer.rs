@@ -13,10 +13,12 @@ use crate::thread::ThreadState;
 use crate::types::PyBytes;
 
 impl PyBytes {
-    /// A new `bytes` of what `write` puts into the sink, which has room for `capacity` bytes.
+    /// A new `bytes` of what `write` puts into the sink, which has room for `size` bytes.
     ///
     /// The outer result is Python's, the inner one that of `write`. The memory is written once:
-    /// nothing is zeroed before, and nothing but what was written can be seen.
+    /// nothing is zeroed before, and nothing but what was written can be seen. When less than
+    /// `size` is written the rest is given back; where that is the rule rather than the
+    /// exception, use [`PyBytes::build_at_most`].
     ///
     /// ```no_run
     /// use cpython_api::{Bound, PyErr, PyResult, Sink, ThreadState, exception::ValueError};
@@ -39,28 +41,44 @@ impl PyBytes {
     #[inline]
     pub fn build<'py, E>(
         ts: &ThreadState<'py>,
-        capacity: usize,
+        size: usize,
         write: impl FnOnce(&mut Sink<'_>) -> Result<(), E>,
     ) -> PyResult<Result<Bound<'py, Self>, E>> {
-        if capacity <= SMALL {
-            let mut memory = [const { MaybeUninit::<u8>::uninit() }; SMALL];
-            // SAFETY: on this stack, `capacity` is at most its size, and nothing else uses it.
-            return Ok(match unsafe { fill(NonNull::from(&mut memory).cast(), capacity, write) } {
-                // SAFETY: as many bytes have been written to the sink over this memory.
-                Ok(Some(len)) => Ok(Self::new(ts, unsafe { written(&memory, len) })?),
-                Ok(None) => return Err(swapped(ts)),
-                Err(error) => Err(error),
-            });
+        if size <= 1 {
+            return Self::build_at_most(ts, size, write);
         }
-        let mut bytes = uninitialised(ts, capacity)?;
-        // SAFETY: the object has `capacity` bytes, and this handle is all that knows it.
-        Ok(match unsafe { fill(memory_of(&bytes), capacity, write) } {
+        let mut bytes = uninitialised(ts, size)?;
+        // SAFETY: the object has `size` bytes, and this handle is all that knows it.
+        Ok(match unsafe { fill(memory_of(&bytes), size, write) } {
             Ok(Some(len)) => {
-                if len != capacity {
+                if len != size {
                     bytes = resized(bytes, len)?;
                 }
                 Ok(bytes)
             }
+            Ok(None) => return Err(swapped(ts)),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// The same for `write`s that mostly need less than `most` bytes.
+    ///
+    /// # Errors
+    /// As for [`PyBytes::build`].
+    #[inline]
+    pub fn build_at_most<'py, E>(
+        ts: &ThreadState<'py>,
+        most: usize,
+        write: impl FnOnce(&mut Sink<'_>) -> Result<(), E>,
+    ) -> PyResult<Result<Bound<'py, Self>, E>> {
+        if most > SMALL {
+            return Self::build(ts, most, write);
+        }
+        let mut memory = [const { MaybeUninit::<u8>::uninit() }; SMALL];
+        // SAFETY: on this stack, `most` is at most its size, and nothing else uses it.
+        Ok(match unsafe { fill(NonNull::from(&mut memory).cast(), most, write) } {
+            // SAFETY: as many bytes have been written to the sink over this memory.
+            Ok(Some(len)) => Ok(Self::new(ts, unsafe { written(&memory, len) })?),
             Ok(None) => return Err(swapped(ts)),
             Err(error) => Err(error),
         })
@@ -211,8 +229,8 @@ impl<'py> BytesBuilder<'py> {
     }
 }
 
-/// Up to this size the bytes are written to the stack and then copied: cheaper than giving
-/// memory back, and C shares the shortest ones.
+/// Up to this size, bytes that may be fewer are written to the stack and then copied: cheaper than
+/// giving memory back, and C shares the `bytes` of one byte.
 const SMALL: usize = 256;
 
 /// What a builder grows to at least.

@@ -16,8 +16,17 @@ use crate::handle::Py;
 /// the collector takes living objects for garbage and clears them. (A reference that is left out
 /// can only make garbage immortal.)
 pub unsafe trait Traverse {
+    /// Whether there can be any reference: a class whose payload has one must be collected.
+    const HAS_REFERENCES: bool = true;
+
     /// Shows every reference to the visitor.
     fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop>;
+
+    /// Lets go of what is behind locks, to break a cycle; other threads may be reading the rest.
+    fn clear(&self) {}
+
+    /// Lets go of references in a value that a lock has made exclusive.
+    fn clear_exclusive(&mut self) {}
 }
 
 /// The collector's visitor, valid during one traversal.
@@ -69,6 +78,8 @@ macro_rules! leaf {
     ($($type:ty),* $(,)?) => {$(
         // SAFETY: no references at all.
         unsafe impl Traverse for $type {
+            const HAS_REFERENCES: bool = false;
+
             #[inline]
             fn traverse(&self, _visit: &mut Visit<'_>) -> ControlFlow<Stop> {
                 ControlFlow::Continue(())
@@ -99,45 +110,114 @@ leaf!(
     &'static str
 );
 
-/// Containers of such values.
+/// Containers of such values, and how they are emptied.
 macro_rules! each {
-    ($($type:ty),* $(,)?) => {$(
+    ($($type:ty => $empty:expr),* $(,)?) => {$(
         // SAFETY: each item is owned by the container and visited once.
         unsafe impl<T: Traverse> Traverse for $type {
+            const HAS_REFERENCES: bool = T::HAS_REFERENCES;
+
             fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
+                if !T::HAS_REFERENCES {
+                    return ControlFlow::Continue(());
+                }
                 self.iter().try_for_each(|item| item.traverse(visit))
+            }
+
+            fn clear(&self) {
+                if T::HAS_REFERENCES {
+                    self.iter().for_each(Traverse::clear);
+                }
+            }
+
+            fn clear_exclusive(&mut self) {
+                if T::HAS_REFERENCES {
+                    let empty: fn(&mut Self) = $empty;
+                    empty(self);
+                }
             }
         }
     )*};
 }
 
-each!(Vec<T>, Option<T>, [T], std::collections::VecDeque<T>);
+each!(
+    Vec<T> => Vec::clear,
+    Option<T> => |option| *option = None,
+    [T] => |items| items.iter_mut().for_each(Traverse::clear_exclusive),
+    std::collections::VecDeque<T> => std::collections::VecDeque::clear,
+);
 
 // SAFETY: each part is owned and visited once.
 unsafe impl<T: Traverse, const N: usize> Traverse for [T; N] {
+    const HAS_REFERENCES: bool = T::HAS_REFERENCES;
+
     fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
         self.as_slice().traverse(visit)
+    }
+
+    fn clear(&self) {
+        self.as_slice().clear();
+    }
+
+    fn clear_exclusive(&mut self) {
+        self.as_mut_slice().clear_exclusive();
     }
 }
 
 // SAFETY: each part is owned and visited once.
 unsafe impl<T: Traverse + ?Sized> Traverse for Box<T> {
+    const HAS_REFERENCES: bool = T::HAS_REFERENCES;
+
     fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
         (**self).traverse(visit)
+    }
+
+    fn clear(&self) {
+        (**self).clear();
+    }
+
+    fn clear_exclusive(&mut self) {
+        (**self).clear_exclusive();
     }
 }
 
 // SAFETY: each part is owned and visited once.
 unsafe impl<T: Traverse> Traverse for std::sync::OnceLock<T> {
+    const HAS_REFERENCES: bool = T::HAS_REFERENCES;
+
     fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
         self.get().map_or(ControlFlow::Continue(()), |value| value.traverse(visit))
+    }
+
+    fn clear(&self) {
+        if let Some(value) = self.get() {
+            value.clear();
+        }
+    }
+
+    fn clear_exclusive(&mut self) {
+        if T::HAS_REFERENCES {
+            self.take();
+        }
     }
 }
 
 // SAFETY: each part is owned and visited once.
 unsafe impl<A: Traverse, B: Traverse> Traverse for (A, B) {
+    const HAS_REFERENCES: bool = A::HAS_REFERENCES || B::HAS_REFERENCES;
+
     fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
         self.0.traverse(visit)?;
         self.1.traverse(visit)
+    }
+
+    fn clear(&self) {
+        self.0.clear();
+        self.1.clear();
+    }
+
+    fn clear_exclusive(&mut self) {
+        self.0.clear_exclusive();
+        self.1.clear_exclusive();
     }
 }

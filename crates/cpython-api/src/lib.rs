@@ -31,6 +31,7 @@ mod module;
 mod panic;
 mod parameters;
 mod result;
+mod str_writer;
 mod sync;
 mod thread;
 
@@ -51,6 +52,7 @@ pub use handle::{Borrowed, Bound, Py};
 pub use module::{Definition, Facts, Functions, Module, ModuleState, Slots};
 pub use parameters::Parameters;
 pub use result::{Outcome, Return};
+pub use str_writer::StrWriter;
 pub use sync::PyLock;
 pub use thread::ThreadState;
 pub use types::{PyAny, PyType};

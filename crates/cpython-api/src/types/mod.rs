@@ -4,10 +4,12 @@ mod compare;
 mod module;
 mod number;
 mod sequence;
+mod str_data;
 mod text;
 mod typed;
 
 pub use any::{Compare, Name, TypeName};
+pub use str_data::StrData;
 pub use typed::{
     PyAny, PyBool, PyByteArray, PyBytes, PyCapsule, PyComplex, PyDict, PyFloat, PyFrozenSet, PyInt,
     PyList, PyMemoryView, PyModule, PySet, PyStr, PyTuple, PyType, Typed,

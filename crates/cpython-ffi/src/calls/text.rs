@@ -13,6 +13,8 @@ contracts! {
     quiet fn PyUnicode_FromKindAndData(kind: c_int, data: *const c_void, length: isize) -> Option<Owned>;
     /// A new `str` with uninitialised characters.
     quiet fn PyUnicode_New(length: isize, largest: c_uint) -> Option<Owned>;
+    /// Changes the length of `*o`, which nobody else may hold; on failure `*o` stays as it is.
+    quiet fn PyUnicode_Resize(o: *mut *mut PyObject, length: isize) -> Status;
     /// UTF-8 of a `str`, cached in it; lone surrogates are a `UnicodeEncodeError`.
     quiet fn PyUnicode_AsUTF8AndSize(o: Ref, length: *mut isize) -> *const c_char;
     /// `s[start:end]`.

@@ -1,6 +1,7 @@
 //! Every tool of the project, as modules; `main.rs` chooses among them.
 #![forbid(unsafe_code)]
 
+pub mod attach;
 pub mod configure;
 pub mod glue;
 pub mod interpreter;
@@ -18,3 +19,4 @@ pub mod run;
 pub mod source;
 pub mod stamp;
 pub mod table;
+pub mod tidy;

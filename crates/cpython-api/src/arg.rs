@@ -1,4 +1,5 @@
 //! Arguments: [`Arg`] as C passed it, [`FromArg`] to convert it.
+use std::fmt::Display;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
@@ -73,7 +74,7 @@ impl<'a, 'py> Arg<'a, 'py> {
 
     /// A `TypeError` with this text.
     #[cold]
-    pub(crate) fn type_error(&self, text: impl std::fmt::Display) -> PyErr {
+    pub(crate) fn type_error(&self, text: impl Display) -> PyErr {
         TypeError::new(&self.thread_state(), text)
     }
 
@@ -88,9 +89,19 @@ impl<'a, 'py> Arg<'a, 'py> {
         self.nullable
     }
 
-    /// The parameters of the function, and the place among them.
-    pub(crate) fn parameter(&self) -> (&'static Parameters, usize) {
-        (self.parameters, self.index)
+    /// The parameter's name.
+    pub(crate) fn name(&self) -> &'static str {
+        self.parameters.names.get(self.index).copied().unwrap_or_default()
+    }
+
+    /// `name(): argument 1 must be EXPECTED, not a KIND of length LENGTH`.
+    #[cold]
+    pub(crate) fn wrong_length(&self, expected: &str, kind: impl Display, length: usize) -> PyErr {
+        let name = self.parameters.shown_name();
+        let argument = self.parameters.shown_argument(self.index);
+        self.type_error(format_args!(
+            "{name}(): {argument} must be {expected}, not a {kind} of length {length}"
+        ))
     }
 }
 

@@ -16,6 +16,7 @@ use crate::module::{Module, ModuleState};
 use crate::parameters::{self, Given, Parameters};
 use crate::result::{Outcome, Return};
 use crate::thread::{self, ThreadState};
+use crate::types::PyAny;
 use crate::{interpreter, panic};
 
 /// How C passes the arguments, chosen from the signature as Argument Clinic chooses.
@@ -33,14 +34,29 @@ pub enum Convention {
     Tuple,
 }
 
+/// What functions are called on: [`OfModule`], [`OfClass`](crate::class::OfClass) and its kin.
+pub trait Receiver: 'static {
+    /// The `METH_*` bits that say so to C.
+    #[doc(hidden)]
+    const FLAGS: u32 = 0;
+    /// Whether C passes null.
+    #[doc(hidden)]
+    const ABSENT: bool = false;
+    /// Whether it is counted for the call also when the function does not touch Python.
+    #[doc(hidden)]
+    const COUNTED: bool = false;
+}
+
 /// The kind of receiver that a module's functions have: the module, with the state `S`.
 pub struct OfModule<S>(PhantomData<fn() -> S>);
+
+impl<S: 'static> Receiver for OfModule<S> {}
 
 /// A function in safe Rust, for receivers of the kind `W` ([`OfModule`] or `OfClass`).
 ///
 /// Implemented by `#[function]`. `call` is generic over the brand, so nothing of one call can
 /// leave it.
-pub trait Function<W>: 'static {
+pub trait Function<W: Receiver>: 'static {
     /// Name, parameters, docstring and calling convention.
     const PARAMETERS: &'static Parameters;
     /// Whether it runs Python or touches objects: then the token is fetched at entry, and the
@@ -65,6 +81,9 @@ pub trait Places: AsMut<[*mut PyObject]> + AsRef<[*mut PyObject]> {
 impl<const N: usize> Places for [*mut PyObject; N] {
     const EMPTY: Self = [ptr::null_mut(); N];
 }
+
+/// The places of a function with `N` parameters.
+pub type PlacesOf<const N: usize> = [*mut PyObject; N];
 
 /// One call from C.
 ///
@@ -154,6 +173,14 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
         result.give(|| self.thread_state())
     }
 
+    /// The receiver, counted for `'a`.
+    #[inline(always)]
+    pub(crate) fn receiver(&self) -> Borrowed<'a, 'py, PyAny> {
+        let state = self.state.unwrap_or_else(attached_state);
+        // SAFETY: live for `'a` by the invariant; the thread is attached for `'py`.
+        unsafe { Borrowed::new(state, self.receiver.as_non_null()) }
+    }
+
     #[inline(always)]
     fn argument(&self, i: usize) -> Option<Arg<'a, 'py>> {
         let object = NonNull::new(*self.places.get(i)?)?;
@@ -202,7 +229,7 @@ impl<W> FunctionDef<W> {
     }
 }
 
-impl<W> FunctionDef<W> {
+impl<W: Receiver> FunctionDef<W> {
     /// The entry for a function.
     pub const fn of<F: Function<W>>() -> Self {
         let (entry, flags) = match F::PARAMETERS.convention {
@@ -227,7 +254,7 @@ impl<W> FunctionDef<W> {
             PyMethodDef {
                 ml_name: F::PARAMETERS.name.as_ptr(),
                 ml_meth: Some(entry),
-                ml_flags: flags as c_int,
+                ml_flags: (flags as u32 | W::FLAGS) as c_int,
                 ml_doc: F::PARAMETERS.doc.as_ptr(),
             },
             PhantomData,
@@ -235,7 +262,7 @@ impl<W> FunctionDef<W> {
     }
 }
 
-unsafe extern "C" fn noargs<W, F: Function<W>>(
+pub(crate) unsafe extern "C" fn noargs<W: Receiver, F: Function<W>>(
     receiver: *mut PyObject,
     _: *mut PyObject,
 ) -> *mut PyObject {
@@ -243,7 +270,7 @@ unsafe extern "C" fn noargs<W, F: Function<W>>(
     unsafe { enter::<W, F>(receiver, |_| Ok(())) }
 }
 
-unsafe extern "C" fn one<W, F: Function<W>>(
+pub(crate) unsafe extern "C" fn one<W: Receiver, F: Function<W>>(
     receiver: *mut PyObject,
     argument: *mut PyObject,
 ) -> *mut PyObject {
@@ -256,7 +283,7 @@ unsafe extern "C" fn one<W, F: Function<W>>(
     }
 }
 
-unsafe extern "C" fn fast<W, F: Function<W>>(
+unsafe extern "C" fn fast<W: Receiver, F: Function<W>>(
     receiver: *mut PyObject,
     arguments: *const *mut PyObject,
     count: isize,
@@ -269,7 +296,7 @@ unsafe extern "C" fn fast<W, F: Function<W>>(
     }
 }
 
-unsafe extern "C" fn fast_keywords<W, F: Function<W>>(
+unsafe extern "C" fn fast_keywords<W: Receiver, F: Function<W>>(
     receiver: *mut PyObject,
     arguments: *const *mut PyObject,
     count: isize,
@@ -291,7 +318,7 @@ unsafe extern "C" fn fast_keywords<W, F: Function<W>>(
     }
 }
 
-unsafe extern "C" fn tuple<W, F: Function<W>>(
+pub(crate) unsafe extern "C" fn tuple<W: Receiver, F: Function<W>>(
     receiver: *mut PyObject,
     arguments: *mut PyObject,
     keywords: *mut PyObject,
@@ -329,13 +356,15 @@ unsafe fn array<'a>(start: *const *mut PyObject, count: isize) -> &'a [*mut PyOb
 /// # Safety
 /// Called by C, attached; `receiver` and what `sort` puts into the places are alive at entry.
 #[inline(always)]
-unsafe fn enter<W, F: Function<W>>(
+unsafe fn enter<W: Receiver, F: Function<W>>(
     receiver: *mut PyObject,
     sort: impl FnOnce(&mut [*mut PyObject]) -> Result<(), PyErr>,
 ) -> *mut PyObject {
     panic::guard(ptr::null_mut(), || {
         let mut places = F::Places::EMPTY;
-        let counts = const { F::TOUCHES_PYTHON || F::PARAMETERS.owned_places() > 0 };
+        let counts =
+            const { F::TOUCHES_PYTHON || W::COUNTED || F::PARAMETERS.owned_places() > 0 };
+        let receiver = if W::ABSENT { raw::Py_None() } else { receiver };
         let state = if counts { thread::current() } else { None };
         let outcome = sort(places.as_mut()).and_then(|()| {
             // SAFETY: alive at entry; from here on counted, when anything can run Python.

@@ -1,2 +1,4 @@
-//! Attacks on the API, in safe code.
+//! The API in real interpreters, and attacks on it: modules of test functions, in safe code.
 #![forbid(unsafe_code)]
+
+pub mod conventions;

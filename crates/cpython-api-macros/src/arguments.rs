@@ -1,0 +1,253 @@
+//! Matching Rust parameters with Python's, and the lines that convert each.
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, FnArg, Pat, PatType, Type};
+
+use crate::literal;
+use crate::signature::{Kind, Parameter, Signature};
+
+/// The parameters of a Rust function, matched.
+pub(crate) struct Arguments {
+    /// The lines that bind a variable for each parameter.
+    pub(crate) lines: Vec<TokenStream>,
+    /// What to pass, in the order of the Rust parameters.
+    pub(crate) passed: Vec<TokenStream>,
+    /// The types that are converted to, with every lifetime `'static`.
+    pub(crate) types: Vec<TokenStream>,
+    /// Whether something is asked for that Python does not pass.
+    pub(crate) asks: bool,
+}
+
+/// What a parameter that Python does not know gets: a line to bind `variable`, and how to pass it.
+pub(crate) struct Asked {
+    /// The line; `call` is the call at hand.
+    pub(crate) line: TokenStream,
+    /// The expression to pass.
+    pub(crate) passed: TokenStream,
+}
+
+/// Matches parameters by name; `ask` recognises by type those that Python does not know.
+///
+/// `call` is the variable that holds the call. Takes the `#[default]` attributes away.
+pub(crate) fn bind<'a>(
+    signature: &Signature,
+    inputs: impl Iterator<Item = &'a mut FnArg>,
+    call: &Ident,
+    ask: impl Fn(&Type, &Ident) -> syn::Result<Option<Asked>>,
+) -> syn::Result<Arguments> {
+    let mut found =
+        Arguments { lines: Vec::new(), passed: Vec::new(), types: Vec::new(), asks: false };
+    let mut converted = vec![None; signature.parameters.len()];
+    for input in inputs {
+        let FnArg::Typed(input) = input else {
+            return Err(syn::Error::new(input.span(), "`self` is for methods, in `#[methods]`"));
+        };
+        let default = take_default(input)?;
+        let name = name_of(input)?;
+        let variable = Ident::new(&name, Span::mixed_site());
+        if let Some(i) = position(signature, &name) {
+            let line = convert(i, &signature.parameters[i], input, default, call)?;
+            converted[i] = Some(line);
+            found.types.push(with_static_lifetimes(input.ty.to_token_stream()));
+            found.passed.push(variable.to_token_stream());
+        } else if let Some(asked) = ask(&input.ty, &variable)? {
+            if let Some(default) = default {
+                return Err(syn::Error::new(
+                    default.span(),
+                    "only Python's parameters have defaults",
+                ));
+            }
+            found.lines.push(asked.line);
+            found.passed.push(asked.passed);
+            found.asks = true;
+        } else {
+            let text = format!(
+                "`{name}` is not in the signature, and not asked for by its type \
+                 (`&ThreadState`, `&mut ThreadState`, `&Module<State>`)"
+            );
+            return Err(syn::Error::new(input.span(), text));
+        }
+    }
+    for (parameter, line) in signature.parameters.iter().zip(converted) {
+        let Some(line) = line else {
+            let text = format!("the function has no parameter for Python's `{}`", parameter.name);
+            return Err(syn::Error::new(Span::call_site(), text));
+        };
+        found.lines.push(line);
+    }
+    Ok(found)
+}
+
+/// The lines that convert the argument in place `i`.
+fn convert(
+    i: usize,
+    parameter: &Parameter,
+    input: &PatType,
+    default: Option<Expr>,
+    call: &Ident,
+) -> syn::Result<TokenStream> {
+    let name = name_of(input)?;
+    let variable = Ident::new(&name, Span::mixed_site());
+    let holder =
+        format_ident!("{}_holder", name.trim_start_matches("r#"), span = Span::mixed_site());
+    let span = input.ty.span();
+    let place = proc_macro2::Literal::usize_unsuffixed(i);
+    let value = match (&parameter.default, default) {
+        (None, Some(default)) => {
+            let text = format!("`{}` has no default in the signature", parameter.name);
+            return Err(syn::Error::new(default.span(), text));
+        }
+        (None, None) => quote_spanned!(span=> #call.required(#place, &mut #holder)?),
+        (Some(_), Some(default)) => {
+            quote_spanned!(span=> #call.optional(#place, &mut #holder)?.unwrap_or_else(|| #default))
+        }
+        (Some(text), None) => match (text.as_str(), is_named(&input.ty, "Option")) {
+            ("None", true) => quote_spanned! {span=>
+                #call.optional(#place, &mut #holder)?.unwrap_or(::core::option::Option::None)
+            },
+            ("None", false) => quote_spanned!(span=> #call.or_none(#place, &mut #holder)?),
+            (_, true) => quote_spanned!(span=> #call.optional(#place, &mut #holder)?),
+            (text, false) => {
+                let float = is_named(&input.ty, "f64") || is_named(&input.ty, "f32");
+                let default = literal::expression(text, float).ok_or_else(|| {
+                    let text = format!(
+                        "the default `{text}` is no literal: make the type an `Option`, or say \
+                         the Rust value with `#[default(...)]`"
+                    );
+                    syn::Error::new(input.span(), text)
+                })?;
+                quote_spanned!(span=> #call.optional(#place, &mut #holder)?.unwrap_or(#default))
+            }
+        },
+    };
+    Ok(quote! {
+        let mut #holder = ::core::default::Default::default();
+        let #variable = #value;
+    })
+}
+
+/// The place of the Python parameter of this name; `_x` and `x_` stand for `x`, `r#in` for `in`.
+fn position(signature: &Signature, name: &str) -> Option<usize> {
+    let name = name.trim_start_matches("r#");
+    let known = |name: &str| signature.parameters.iter().position(|p| p.name == name);
+    known(name)
+        .or_else(|| known(name.strip_prefix('_')?))
+        .or_else(|| known(name.strip_suffix('_')?))
+}
+
+/// The expression of `#[default(expression)]`, which is taken away.
+fn take_default(input: &mut PatType) -> syn::Result<Option<Expr>> {
+    let Some(i) = input.attrs.iter().position(|a| a.path().is_ident("default")) else {
+        return Ok(None);
+    };
+    input.attrs.remove(i).parse_args().map(Some)
+}
+
+fn name_of(input: &PatType) -> syn::Result<String> {
+    match &*input.pat {
+        Pat::Ident(pattern) if pattern.subpat.is_none() => Ok(pattern.ident.to_string()),
+        pattern => Err(syn::Error::new(pattern.span(), "a parameter of Python's needs a name")),
+    }
+}
+
+/// Whether the type is a path that ends in this name.
+pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
+    match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == name),
+        _ => false,
+    }
+}
+
+/// The type's tokens with every lifetime, also those left out behind `&`, made `'static`.
+fn with_static_lifetimes(tokens: TokenStream) -> TokenStream {
+    let lifetime = || {
+        [
+            TokenTree::Punct(Punct::new('\'', Spacing::Joint)),
+            TokenTree::Ident(Ident::new("static", Span::mixed_site())),
+        ]
+    };
+    let mut out = TokenStream::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(p) if p.as_char() == '\'' => {
+                tokens.next();
+                out.extend(lifetime());
+            }
+            TokenTree::Punct(p) if p.as_char() == '&' => {
+                out.extend([TokenTree::Punct(p)]);
+                let named =
+                    matches!(tokens.peek(), Some(TokenTree::Punct(p)) if p.as_char() == '\'');
+                if !named {
+                    out.extend(lifetime());
+                }
+            }
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                out.extend(with_static_lifetimes(group.stream()));
+            }
+            TokenTree::Group(group) => {
+                let inner = with_static_lifetimes(group.stream());
+                out.extend([TokenTree::Group(Group::new(group.delimiter(), inner))]);
+            }
+            other => out.extend([other]),
+        }
+    }
+    out
+}
+
+/// The `Parameters` of a signature, as a constant's value.
+pub(crate) fn parameters(
+    signature: &Signature,
+    receiver: Option<&str>,
+    docstring: &str,
+    convention: &str,
+    span: Span,
+) -> syn::Result<TokenStream> {
+    let name = crate::docs::c_string(&signature.name, span)?;
+    let text = signature.text(receiver) + docstring;
+    let doc = crate::docs::c_string(&text, span)?;
+    let convention = Ident::new(convention, Span::mixed_site());
+    let named = |p: &&Parameter| !matches!(p.kind, Kind::MorePositional | Kind::MoreKeywords);
+    let names = signature.parameters.iter().filter(named).map(|p| &p.name);
+    let number = proc_macro2::Literal::usize_unsuffixed;
+    let positional_only = signature.count(Kind::PositionalOnly);
+    let positional = number(positional_only + signature.count(Kind::Positional));
+    let positional_only = number(positional_only);
+    let required = number(signature.required(&[Kind::PositionalOnly, Kind::Positional]));
+    let required_keywords = number(signature.required(&[Kind::Keyword]));
+    let more_positional = signature.has(Kind::MorePositional);
+    let more_keywords = signature.has(Kind::MoreKeywords);
+    Ok(quote! {
+        &::cpython_api::Parameters {
+            name: #name,
+            doc: #doc,
+            convention: ::cpython_api::Convention::#convention,
+            names: &[#(#names),*],
+            positional_only: #positional_only,
+            positional: #positional,
+            required: #required,
+            required_keywords: #required_keywords,
+            more_positional: #more_positional,
+            more_keywords: #more_keywords,
+        }
+    })
+}
+
+/// The convention that Clinic chooses for a function or method.
+pub(crate) fn convention(signature: &Signature) -> &'static str {
+    let all = signature.parameters.len();
+    let only_positional = signature.count(Kind::PositionalOnly);
+    let more = signature.has(Kind::MorePositional) as usize;
+    if signature.has(Kind::MoreKeywords) {
+        "Tuple"
+    } else if all == 0 {
+        "NoArgs"
+    } else if all == 1 && signature.required(&[Kind::PositionalOnly]) == 1 {
+        "One"
+    } else if only_positional + more == all {
+        "Fast"
+    } else {
+        "FastKeywords"
+    }
+}

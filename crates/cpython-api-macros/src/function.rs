@@ -1,0 +1,132 @@
+//! `#[function]`: a module's function.
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+use syn::spanned::Spanned;
+use syn::{FnArg, GenericArgument, GenericParam, ItemFn, LitStr, PathArguments, Type};
+
+use crate::arguments::{self, Asked, is_named};
+use crate::docs;
+use crate::signature::Signature;
+
+pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
+    let literal: LitStr = syn::parse2(attribute).map_err(|error| {
+        let text = "expected the Python signature: `#[function(\"name(a, /, b=0)\")]`";
+        syn::Error::new(error.span(), text)
+    })?;
+    let signature = Signature::parse(&literal)?;
+    let mut item: ItemFn = syn::parse2(item)?;
+    check(&item)?;
+    let state = state_type(&item)?;
+    let call = Ident::new("call", Span::mixed_site());
+    let ask = |ty: &Type, variable: &Ident| Ok(ask(ty, variable, &call));
+    let found = arguments::bind(&signature, item.sig.inputs.iter_mut(), &call, ask)?;
+
+    let convention = arguments::convention(&signature);
+    let docstring = docs::docstring(&item.attrs);
+    let parameters =
+        arguments::parameters(&signature, Some("module"), &docstring, convention, literal.span())?;
+    let touches = if found.asks {
+        quote!(true)
+    } else {
+        let types = &found.types;
+        quote!(false #(|| <#types as ::cpython_api::FromArg<'static, 'static>>::TOUCHES_PYTHON)*)
+    };
+    let (generics, state) = match state {
+        Some(state) => (quote!(), quote!(#state)),
+        None => (quote!(<S: ::cpython_api::ModuleState>), quote!(S)),
+    };
+    let name = &item.sig.ident;
+    let visibility = &item.vis;
+    let places = Literal::usize_unsuffixed(signature.parameters.len());
+    let (lines, passed) = (&found.lines, &found.passed);
+    let about = format!("`{}` for the table of functions.", signature.name);
+    Ok(quote! {
+        #item
+
+        #[doc = #about]
+        #[allow(non_camel_case_types, reason = "has the name of its function")]
+        #visibility enum #name {}
+
+        impl #generics ::cpython_api::Function<::cpython_api::OfModule<#state>> for #name {
+            const PARAMETERS: &'static ::cpython_api::Parameters = #parameters;
+            const TOUCHES_PYTHON: bool = #touches;
+            type Places = ::cpython_api::PlacesOf<#places>;
+
+            #[inline(always)]
+            fn call<'a, 'py>(
+                #call: ::cpython_api::Call<'a, 'py, ::cpython_api::OfModule<#state>>,
+            ) -> ::cpython_api::PyResult<::cpython_api::Outcome> {
+                #(#lines)*
+                #call.give(#name(#(#passed),*))
+            }
+        }
+    })
+}
+
+/// Refuses what Python could not call.
+fn check(item: &ItemFn) -> syn::Result<()> {
+    let refuse = |span: Span, text: &str| Err(syn::Error::new(span, text));
+    let sig = &item.sig;
+    if let Some(token) = &sig.asyncness {
+        return refuse(token.span(), "Python cannot call an async function of Rust");
+    }
+    if let Some(token) = &sig.unsafety {
+        return refuse(token.span(), "Python's arguments cannot keep the promises of unsafe code");
+    }
+    let generic = sig.generics.params.iter().find(|p| !matches!(p, GenericParam::Lifetime(_)));
+    match generic {
+        Some(parameter) => refuse(parameter.span(), "Python knows no generic functions"),
+        None => Ok(()),
+    }
+}
+
+/// What the function gets when it asks for the thread state or its module.
+fn ask(ty: &Type, variable: &Ident, call: &Ident) -> Option<Asked> {
+    let (inner, passed) = match ty {
+        Type::Reference(reference) => {
+            let mutable = &reference.mutability;
+            (&*reference.elem, quote!(&#mutable #variable))
+        }
+        other => (other, quote!(#variable)),
+    };
+    let mutable = matches!(ty, Type::Reference(reference) if reference.mutability.is_some());
+    let reference = matches!(ty, Type::Reference(_));
+    let line = if is_named(inner, "ThreadState") && reference {
+        let binding = if mutable { quote!(mut #variable) } else { quote!(#variable) };
+        quote!(let #binding = #call.thread_state();)
+    } else if is_named(inner, "Module") && !mutable {
+        quote!(let #variable = #call.module();)
+    } else {
+        return None;
+    };
+    Some(Asked { line, passed })
+}
+
+/// The `State` of a `&Module<State>` among the parameters.
+fn state_type(item: &ItemFn) -> syn::Result<Option<Type>> {
+    for input in &item.sig.inputs {
+        let FnArg::Typed(input) = input else { continue };
+        let ty = match &*input.ty {
+            Type::Reference(reference) => &*reference.elem,
+            other => other,
+        };
+        let Type::Path(path) = ty else { continue };
+        let Some(last) = path.path.segments.last().filter(|last| last.ident == "Module") else {
+            continue;
+        };
+        let state = match &last.arguments {
+            PathArguments::AngleBracketed(list) => list.args.iter().find_map(|a| match a {
+                GenericArgument::Type(ty) => Some(ty.clone()),
+                _ => None,
+            }),
+            _ => None,
+        };
+        return match state {
+            Some(state) => Ok(Some(state)),
+            None => {
+                Err(syn::Error::new(ty.span(), "say the module's state: `Module<'_, '_, State>`"))
+            }
+        };
+    }
+    Ok(None)
+}

@@ -1,0 +1,129 @@
+//! `int`, `short`, `unsigned char`, ...: integers that must fit.
+use std::ffi::{c_int, c_long, c_void};
+
+use cpython_ffi::{calls, fast, raw};
+
+use crate::arg::{Arg, FromArg};
+use crate::error::PyResult;
+use crate::exception::OverflowError;
+
+impl Arg<'_, '_> {
+    /// The value of an `int` of one digit (or of an instance of a subclass).
+    #[inline(always)]
+    pub(super) fn small_int(&self) -> Option<isize> {
+        let object = self.object();
+        let object = object.checked();
+        // SAFETY: a live `int`, as the flag tells, and compact, as is checked.
+        unsafe {
+            let int = object.as_ptr().cast();
+            (fast::has_flag(object, raw::Py_TPFLAGS_LONG_SUBCLASS as _)
+                && raw::PyUnstable_Long_IsCompact(int) != 0)
+                .then(|| raw::PyUnstable_Long_CompactValue(int))
+        }
+    }
+
+    /// The value as a `long`; uses `__index__`.
+    #[cold]
+    pub(super) fn long(&self) -> PyResult<c_long> {
+        let object = self.object();
+        // SAFETY: attached.
+        match unsafe { calls::PyLong_AsLong(object.checked()) } {
+            -1 => object.unless_raised(-1),
+            value => Ok(value),
+        }
+    }
+
+    /// An `OverflowError`.
+    #[cold]
+    pub(super) fn overflow<T>(&self, text: &str) -> PyResult<T> {
+        Err(OverflowError::new(&self.thread_state(), text))
+    }
+}
+
+/// Each line: Clinic's converter, the Rust type, and what is done when the value has more than
+/// one digit, does not fit, or is no `int`.
+macro_rules! integers {
+    ($($(#[doc = $doc:literal])* $type:ty => $rest:expr;)*) => {$(
+        $(#[doc = $doc])*
+        impl<'h, 'py> FromArg<'h, 'py> for $type {
+            type Holder = ();
+
+            #[inline(always)]
+            fn from_arg(argument: Arg<'h, 'py>, _holder: &'h mut ()) -> PyResult<Self> {
+                let rest: fn(&Arg<'_, '_>) -> PyResult<Self> = $rest;
+                match argument.small_int().map(Self::try_from) {
+                    Some(Ok(value)) => Ok(value),
+                    _ => rest(&argument),
+                }
+            }
+        }
+    )*};
+}
+
+integers! {
+    /// Clinic's `int`.
+    c_int => int;
+    /// Clinic's `short`.
+    i16 => |argument| match argument.long()? {
+        value if value < i16::MIN.into() => argument.overflow("signed short integer is less than minimum"),
+        value => Self::try_from(value)
+            .or_else(|_| argument.overflow("signed short integer is greater than maximum")),
+    };
+    /// Clinic's `unsigned char` (and `byte`).
+    u8 => |argument| match argument.long()? {
+        value if value < 0 => argument.overflow("unsigned byte integer is less than minimum"),
+        value => Self::try_from(value)
+            .or_else(|_| argument.overflow("unsigned byte integer is greater than maximum")),
+    };
+    /// Clinic's `long` (and `long long`, which is as wide).
+    i64 => |argument| argument.long();
+    /// Clinic's `unsigned short`.
+    u16 => |argument| unsigned(argument, "Python int too large for C unsigned short").map(Self::from_ne_bytes);
+    /// Clinic's `unsigned int`.
+    u32 => |argument| unsigned(argument, "Python int too large for C unsigned int").map(Self::from_ne_bytes);
+    /// Clinic's `unsigned long`.
+    u64 => |argument| unsigned(argument, "Python int too large for C unsigned long").map(Self::from_ne_bytes);
+    /// Clinic's `size_t`.
+    usize => |argument| unsigned(argument, "Python int too large for C size_t").map(Self::from_ne_bytes);
+}
+
+#[cold]
+fn int(argument: &Arg<'_, '_>) -> PyResult<c_int> {
+    let object = argument.object();
+    // SAFETY: attached.
+    match unsafe { calls::PyLong_AsInt(object.checked()) } {
+        -1 => object.unless_raised(-1),
+        value => Ok(value),
+    }
+}
+
+/// `N` bytes of an unsigned number; uses `__index__`.
+#[cold]
+fn unsigned<const N: usize>(argument: &Arg<'_, '_>, too_large: &str) -> PyResult<[u8; N]> {
+    const FLAGS: c_int = (raw::Py_ASNATIVEBYTES_NATIVE_ENDIAN as c_int)
+        | (raw::Py_ASNATIVEBYTES_ALLOW_INDEX as c_int)
+        | (raw::Py_ASNATIVEBYTES_REJECT_NEGATIVE as c_int)
+        | (raw::Py_ASNATIVEBYTES_UNSIGNED_BUFFER as c_int);
+    match native_bytes(argument, FLAGS)? {
+        (bytes, true) => Ok(bytes),
+        (_, false) => argument.overflow(too_large),
+    }
+}
+
+/// The lowest `N` bytes of the number, and whether they are all of it; uses `__index__`.
+pub(super) fn native_bytes<const N: usize>(
+    argument: &Arg<'_, '_>,
+    flags: c_int,
+) -> PyResult<([u8; N], bool)> {
+    let object = argument.object();
+    let mut bytes = [0; N];
+    // SAFETY: attached; the buffer has `N` bytes.
+    let needed = unsafe {
+        let buffer = bytes.as_mut_ptr().cast::<c_void>();
+        calls::PyLong_AsNativeBytes(object.checked(), buffer, N as isize, flags)
+    };
+    match usize::try_from(needed) {
+        Ok(needed) => Ok((bytes, needed <= N)),
+        Err(_) => Err(crate::PyErr::fetch_beside(&object)),
+    }
+}

@@ -1,0 +1,18 @@
+//! Gives the test modules the names that C looks up; `attacks` itself forbids unsafe code.
+#![expect(unsafe_code, reason = "gives exported functions their C names; there is no unsafe block")]
+
+use cpython_api::export::PyObject;
+
+macro_rules! export {
+    ($($module:ident: $init:ident;)*) => {$(
+        /// What an interpreter looks for in the shared object.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn $init() -> *mut PyObject {
+            attacks::$module::MODULE.init()
+        }
+    )*};
+}
+
+export! {
+    conventions: PyInit_conventions;
+}

@@ -151,13 +151,26 @@ pub fn decode_prefix_at(level: Level, input: &[u8], table: &ReverseTable, out: &
 }
 
 fn encode_scalar(input: &[u8], alphabet: &[u8; 64], out: &mut [MaybeUninit<u8>]) {
-    // Two groups at a time, in one register.
+    // Two groups at a time, in one register; two characters at a time when that many come that
+    // looking them all up beforehand pays.
     let (pairs, end) = input.as_chunks();
     let (places, end_place) = out.split_at_mut(pairs.len() * 8);
-    for (&[a, b, c, d, e, f], place) in pairs.iter().zip(places.as_chunks_mut::<8>().0) {
-        let bits = u64::from_be_bytes([a, b, c, d, e, f, 0, 0]);
-        for (index, place) in place.iter_mut().enumerate() {
-            place.write(alphabet[(bits >> (58 - index * 6)) as usize & 63]);
+    let groups = pairs.iter().zip(places.as_chunks_mut::<8>().0);
+    let bits = |&[a, b, c, d, e, f]: &[u8; 6]| u64::from_be_bytes([a, b, c, d, e, f, 0, 0]);
+    if input.len() < 1 << 15 {
+        for (pair, place) in groups {
+            let bits = bits(pair);
+            for (index, place) in place.iter_mut().enumerate() {
+                place.write(alphabet[(bits >> (58 - index * 6)) as usize & 63]);
+            }
+        }
+    } else {
+        let two = two_characters(alphabet);
+        for (pair, place) in groups {
+            let bits = bits(pair);
+            for (index, place) in place.as_chunks_mut().0.iter_mut().enumerate() {
+                *place = two[(bits >> (52 - index * 12)) as usize & 4095].map(MaybeUninit::new);
+            }
         }
     }
     for (bytes, places) in end.chunks(3).zip(end_place.chunks_mut(4)) {
@@ -167,6 +180,11 @@ fn encode_scalar(input: &[u8], alphabet: &[u8; 64], out: &mut [MaybeUninit<u8>])
             place.write(alphabet[(bits >> (26 - index * 6)) as usize & 63]);
         }
     }
+}
+
+/// The two characters for each twelve bits.
+fn two_characters(alphabet: &[u8; 64]) -> [[u8; 2]; 4096] {
+    std::array::from_fn(|bits| [alphabet[bits >> 6], alphabet[bits & 63]])
 }
 
 fn decode_scalar(input: &[u8], values: &[u8; 256], out: &mut [MaybeUninit<u8>]) -> usize {

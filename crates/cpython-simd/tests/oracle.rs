@@ -32,6 +32,22 @@ fn base64_decodes_what_it_encodes() {
 }
 
 #[test]
+fn base64_of_much_data() {
+    let input = random(100_001);
+    let mut space = vec![MaybeUninit::uninit(); 140_000];
+    let table = base64::ReverseTable::new(CRYPT, b'=');
+    let expected = base64_of(&input, CRYPT);
+    for level in Level::available() {
+        let mut sink = Sink::new(&mut space);
+        base64::encode_at(level, &input, CRYPT, &mut sink).unwrap();
+        assert!(sink.filled() == expected);
+        let mut sink = Sink::new(&mut space);
+        assert_eq!(base64::decode_prefix_at(level, &expected, &table, &mut sink), 133_332);
+        assert!(sink.filled() == &input[..99_999]);
+    }
+}
+
+#[test]
 fn base64_stops_at_each_wrong_character() {
     let mut space = [MaybeUninit::uninit(); 300];
     let table = base64::ReverseTable::new(BASE64, b'=');

@@ -101,6 +101,9 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
     loop {
         // Whole groups of characters at full speed; then one group with what else is around.
         rest = &rest[kernel::decode_prefix(rest, table, out)..];
+        if options.padded && decode_padded_end(rest, table, options.canonical, out)? {
+            return Ok(());
+        }
         let mut group = Group::default();
         let mut skipped = false;
         loop {
@@ -143,6 +146,25 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
             rest = after;
         }
     }
+}
+
+/// Decodes the last group when there is nothing unusual about it, and says whether that was so.
+fn decode_padded_end(
+    rest: &[u8],
+    table: &ReverseTable,
+    canonical: bool,
+    out: &mut Sink,
+) -> Result<bool, Error> {
+    let &[a, b, c, b'='] = rest else { return Ok(false) };
+    let (Some(a), Some(b)) = (table.value(a), table.value(b)) else { return Ok(false) };
+    match table.value(c) {
+        Some(c) if c & 3 == 0 || !canonical => {
+            out.push_array([a << 2 | b >> 4, b << 4 | c >> 2])?
+        }
+        None if c == b'=' && (b & 15 == 0 || !canonical) => out.push(a << 2 | b >> 4)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
 }
 
 /// A group of four characters that is not whole yet.

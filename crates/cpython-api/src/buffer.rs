@@ -66,6 +66,14 @@ macro_rules! slice_like {
             }
         }
 
+        /// Bytes of the function's own, as the default of a parameter.
+        impl<'h> From<&'h [u8]> for $name<'h> {
+            #[inline(always)]
+            fn from(bytes: &'h [u8]) -> Self {
+                Self(bytes)
+            }
+        }
+
         impl Deref for $name<'_> {
             type Target = [u8];
 

@@ -6,7 +6,7 @@ use cpython_api::{Bound, Module, ModuleState, Py, PyErr, PyResult, PyType, Threa
 
 /// The exceptions `binascii.Error` and `binascii.Incomplete`.
 #[derive(Traverse)]
-pub(crate) struct State {
+pub struct State {
     error: Py<PyType>,
     incomplete: Py<PyType>,
 }

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod attach;
+pub mod check;
 pub mod configure;
 pub mod glue;
 pub mod interpreter;
@@ -19,4 +20,5 @@ pub mod run;
 pub mod source;
 pub mod stamp;
 pub mod table;
+pub mod test;
 pub mod tidy;

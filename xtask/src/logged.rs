@@ -75,7 +75,7 @@ pub fn cargo_progress(line: &str) -> Option<(u64, u64, &str)> {
 }
 
 /// The part of a log that tells why the command failed: the first errors with what surrounds them, and the end.
-fn excerpt(log: &str) -> String {
+pub fn excerpt(log: &str) -> String {
     const ERRORS: usize = 3;
     const BEFORE: usize = 2;
     const AFTER: usize = 8;
@@ -133,7 +133,8 @@ fn is_error(line: &str) -> bool {
     signs.iter().any(|sign| line.contains(sign))
 }
 
-fn is_cargo_bar(line: &str) -> bool {
+/// Whether a line is cargo's progress bar, or nothing at all.
+pub fn is_cargo_bar(line: &str) -> bool {
     line.trim().is_empty() || cargo_progress(line).is_some()
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{attach, run};
+use xtask::{attach, check, run, test};
 
 /// The tools of Rust for CPython
 #[derive(Parser)]
@@ -19,6 +19,10 @@ struct Cli {
 enum Command {
     /// Build CPython 3.15 with its modules in Rust, and start it
     Run(run::Options),
+    /// Pass the tests; the last line says how many did
+    Test(test::Options),
+    /// Check format, lints and the rules of the house
+    Check(check::Options),
     /// Put the Rust modules into a CPython 3.15 build folder that you already have
     Attach {
         /// The folder with CPython's Makefile
@@ -32,13 +36,16 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let result = match Cli::parse().command {
-        Command::Run(options) => run::run(&options),
-        Command::Attach { build_dir } => attach::attach(&build_dir),
-        Command::Detach { build_dir } => attach::detach(&build_dir),
+    let all_well = match Cli::parse().command {
+        Command::Run(options) => run::run(&options).map(|()| true),
+        Command::Test(options) => test::test(&options),
+        Command::Check(options) => check::check(&options),
+        Command::Attach { build_dir } => attach::attach(&build_dir).map(|()| true),
+        Command::Detach { build_dir } => attach::detach(&build_dir).map(|()| true),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
+    match all_well {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

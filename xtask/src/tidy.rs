@@ -6,7 +6,7 @@ mod layers;
 mod ledger;
 mod rooms;
 mod safety;
-mod tree;
+pub mod tree;
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! Rust code without its comments and texts, so that a search finds only code.
 
 /// The code of `source`, line by line as it was; comments, strings and characters become spaces.
-pub fn only(source: &str) -> String {
+pub(super) fn only(source: &str) -> String {
     let mut code = String::with_capacity(source.len());
     let mut rest = source;
     while let Some(first) = rest.chars().next() {
@@ -19,7 +19,7 @@ pub fn only(source: &str) -> String {
 }
 
 /// How often the words follow each other in the code, with nothing but white space between them.
-pub fn count(code: &str, words: &[&str]) -> usize {
+pub(super) fn count(code: &str, words: &[&str]) -> usize {
     let Some((first, others)) = words.split_first() else { return 0 };
     let follows = |rest: &str| {
         others

@@ -10,7 +10,7 @@ use crate::{layout, programs};
 
 /// What `cargo metadata` says of the workspace and of all crates that it is built with.
 #[derive(Debug, Default, Deserialize)]
-pub struct Metadata {
+pub(super) struct Metadata {
     packages: Vec<Package>,
     workspace_members: Vec<String>,
 }
@@ -32,7 +32,7 @@ struct Dependency {
 
 impl Metadata {
     /// Asks cargo.
-    pub fn read() -> Result<Self> {
+    pub(super) fn read() -> Result<Self> {
         let rustc = Command::new("rustc").arg("-vV").output().context("cannot start rustc")?;
         let facts = String::from_utf8_lossy(&rustc.stdout).into_owned();
         let host = facts.lines().find_map(|line| line.strip_prefix("host: "));
@@ -52,7 +52,7 @@ impl Metadata {
 }
 
 /// A crate depends on the layer beneath it, and on what its row of the table allows; nothing else.
-pub fn dependencies(workspace: &Workspace) -> Vec<String> {
+pub(super) fn dependencies(workspace: &Workspace) -> Vec<String> {
     let mut complaints = Vec::new();
     for package in workspace.metadata.members() {
         let Some(allowed) = allowed(&package.name) else {
@@ -68,7 +68,7 @@ pub fn dependencies(workspace: &Workspace) -> Vec<String> {
 }
 
 /// Every licence is one of those that were read and found good.
-pub fn licences(workspace: &Workspace) -> Vec<String> {
+pub(super) fn licences(workspace: &Workspace) -> Vec<String> {
     let stranger = |package: &&Package| {
         !package.license.as_deref().is_some_and(|licence| LICENCES.contains(&licence))
     };
@@ -86,7 +86,7 @@ pub fn licences(workspace: &Workspace) -> Vec<String> {
 }
 
 /// Every crate of the workspace takes the lints, and what all crates have in common, from the top.
-pub fn manifests(workspace: &Workspace) -> Vec<String> {
+pub(super) fn manifests(workspace: &Workspace) -> Vec<String> {
     let manifests = workspace
         .files
         .iter()

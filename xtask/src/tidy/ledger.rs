@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 /// The rows of a ledger by their first column.
-pub type Rows = BTreeMap<String, Row>;
+pub(super) type Rows = BTreeMap<String, Row>;
 
 /// What a ledger says of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub(super) struct Row {
     /// The numbers that are pinned.
     pub counts: Vec<usize>,
     /// Why.
@@ -15,7 +15,7 @@ pub struct Row {
 }
 
 /// Reads a ledger with `counts` columns of numbers; complaints about what is not right in it.
-pub fn read(name: &str, text: &str, counts: usize) -> (Rows, Vec<String>) {
+pub(super) fn read(name: &str, text: &str, counts: usize) -> (Rows, Vec<String>) {
     let mut rows = Rows::new();
     let mut complaints = Vec::new();
     let mut last = "";
@@ -45,7 +45,7 @@ pub fn read(name: &str, text: &str, counts: usize) -> (Rows, Vec<String>) {
 }
 
 /// The text of a ledger.
-pub fn write(heading: &str, rows: &Rows) -> String {
+pub(super) fn write(heading: &str, rows: &Rows) -> String {
     let mut text = format!("{heading}\n");
     for (path, row) in rows {
         let counts: String = row.counts.iter().map(|count| format!("{count}\t")).collect();
@@ -55,7 +55,7 @@ pub fn write(heading: &str, rows: &Rows) -> String {
 }
 
 /// The row for new counts: the old reason stays unless a count rose, for which a person must give a new one.
-pub fn renewed(old: Option<&Row>, counts: Vec<usize>) -> Row {
+pub(super) fn renewed(old: Option<&Row>, counts: Vec<usize>) -> Row {
     let old_counts = old.map(|row| row.counts.as_slice()).unwrap_or_default();
     let rose =
         counts.iter().enumerate().any(|(at, count)| *count > *old_counts.get(at).unwrap_or(&0));

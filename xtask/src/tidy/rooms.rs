@@ -4,7 +4,7 @@ use super::Workspace;
 use crate::rooms::Room;
 
 /// Every room has what a room has, under the names that a room uses.
-pub fn shapes(workspace: &Workspace) -> Vec<String> {
+pub(super) fn shapes(workspace: &Workspace) -> Vec<String> {
     let mut complaints = Vec::new();
     for folder in folders(workspace) {
         for part in PARTS {
@@ -31,7 +31,7 @@ pub fn shapes(workspace: &Workspace) -> Vec<String> {
 }
 
 /// Every room is a feature of the libraries, and its module is exported there.
-pub fn registered(workspace: &Workspace) -> Vec<String> {
+pub(super) fn registered(workspace: &Workspace) -> Vec<String> {
     let manifest = workspace.text(MANIFEST);
     let default = manifest.lines().find(|line| line.starts_with("default = ")).unwrap_or_default();
     let exports = workspace.text(EXPORTS);
@@ -55,7 +55,7 @@ pub fn registered(workspace: &Workspace) -> Vec<String> {
 }
 
 /// The table in the README is the one that the rooms make.
-pub fn listed(workspace: &Workspace) -> Vec<String> {
+pub(super) fn listed(workspace: &Workspace) -> Vec<String> {
     match blessed(workspace) {
         Some((path, text)) if text == workspace.text(&path) => Vec::new(),
         Some((path, _)) => vec![format!("{path}: the table of modules is not up to date")],
@@ -64,7 +64,7 @@ pub fn listed(workspace: &Workspace) -> Vec<String> {
 }
 
 /// The path and the new text of the README; none when the marks for the table are not there.
-pub fn blessed(workspace: &Workspace) -> Option<(String, String)> {
+pub(super) fn blessed(workspace: &Workspace) -> Option<(String, String)> {
     let text = workspace.text(README);
     let (before, rest) = text.split_once(BEGIN)?;
     let (heading, rest) = rest.split_once('\n')?;

@@ -7,7 +7,7 @@ use super::ledger::{self, Rows};
 use super::{Workspace, tree::File};
 
 /// Crates without unsafe code say so in their first attribute.
-pub fn forbidden(workspace: &Workspace) -> Vec<String> {
+pub(super) fn forbidden(workspace: &Workspace) -> Vec<String> {
     let roots = workspace.files.iter().filter(|file| is_crate_root(&file.path));
     roots
         .filter(|file| !FENCED.iter().chain(&EXPORTS).any(|folder| file.is_in(folder)))
@@ -21,7 +21,7 @@ pub fn forbidden(workspace: &Workspace) -> Vec<String> {
 }
 
 /// Unsafe code is in the fenced crates only.
-pub fn fenced(workspace: &Workspace) -> Vec<String> {
+pub(super) fn fenced(workspace: &Workspace) -> Vec<String> {
     workspace
         .rust_files()
         .filter(|file| !FENCED.iter().any(|folder| file.is_in(folder)))
@@ -36,7 +36,7 @@ pub fn fenced(workspace: &Workspace) -> Vec<String> {
 }
 
 /// Only the bindings know for which kind of CPython they are built.
-pub fn versions(workspace: &Workspace) -> Vec<String> {
+pub(super) fn versions(workspace: &Workspace) -> Vec<String> {
     let conditional = |file: &&File| {
         let code = code::only(&file.text);
         ["cfg(", "cfg!(", "cfg_attr("]
@@ -53,7 +53,7 @@ pub fn versions(workspace: &Workspace) -> Vec<String> {
 }
 
 /// The number of unsafe blocks and implementations of each file is the one in `ledgers/unsafe.tsv`.
-pub fn counted(workspace: &Workspace) -> Vec<String> {
+pub(super) fn counted(workspace: &Workspace) -> Vec<String> {
     let (ledger, mut complaints) = read(workspace);
     let counts = counts(workspace);
     for (path, found) in &counts {
@@ -77,7 +77,7 @@ pub fn counted(workspace: &Workspace) -> Vec<String> {
 }
 
 /// The path and the new text of the ledger.
-pub fn blessed(workspace: &Workspace) -> (String, String) {
+pub(super) fn blessed(workspace: &Workspace) -> (String, String) {
     let (old, _) = read(workspace);
     let rows: Rows = counts(workspace)
         .into_iter()

@@ -1,0 +1,33 @@
+//! `cargo xtask check`: format, lints and tidy, before a push.
+
+use std::process::Command;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::test::{self, Plan};
+use crate::tidy::Workspace;
+
+/// What `cargo xtask check` is told.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Format, and write the ledger of unsafe code and the README's table anew
+    #[arg(long)]
+    bless: bool,
+}
+
+/// Checks everything that needs no test to run; true when all is well.
+pub fn check(options: &Options) -> Result<bool> {
+    if options.bless {
+        let mut command = Command::new("cargo");
+        crate::programs::without_cargo(command.current_dir(crate::layout::root()));
+        command.args(["fmt", "--all"]).status()?;
+        for path in Workspace::read()?.bless()? {
+            eprintln!("{path}: written anew");
+        }
+    }
+    for warning in Workspace::read()?.warnings() {
+        eprintln!("{warning}");
+    }
+    test::run(Plan::of(&["tidy".to_owned(), "lints".to_owned()], false)?, false)
+}

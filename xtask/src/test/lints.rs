@@ -1,0 +1,78 @@
+//! The suites that run nothing of ours: tidy, rustfmt, clippy, rustdoc.
+
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::cargo;
+use super::outcome::{Outcome, Tally};
+use super::plan::{Part, Scope};
+use super::session::Session;
+use crate::interpreter::{self, watch_cargo};
+use crate::kind::Kind;
+use crate::logged;
+use crate::tidy::{RULES, Workspace};
+
+/// The rules of the house; each is a test.
+pub(super) fn tidy(scope: &Scope) -> Vec<Part> {
+    if scope.narrow {
+        return Vec::new();
+    }
+    vec![Part::new("", |_| {
+        let workspace = Workspace::read()?;
+        let mut tally = Tally::default();
+        for rule in RULES {
+            let mut complaints = (rule.check)(&workspace);
+            if !complaints.is_empty() {
+                complaints.insert(0, format!("{}:", rule.name));
+            }
+            tally.add(Tally::of_complaints(complaints));
+        }
+        Ok(Outcome::Ran(tally))
+    })]
+}
+
+/// What the compiler's own tools complain about.
+pub(super) fn lints(scope: &Scope) -> Vec<Part> {
+    if scope.narrow {
+        return Vec::new();
+    }
+    let clippy = |kind: Kind, packages: &'static [&'static str]| {
+        Part::new(format!("clippy-{}", kind.name()), move |session| {
+            let mut command = interpreter::headers(kind)?.cargo()?;
+            command.args(["clippy", "--all-targets"]).args(packages).args(["--", "-D", "warnings"]);
+            succeeds(session, command)
+        })
+    };
+    let fmt = Part::new("fmt", |session| {
+        let mut command = cargo::plain_cargo();
+        command.args(["fmt", "--all", "--check"]);
+        succeeds(session, command)
+    });
+    let doc = Part::new("doc", |session| {
+        let mut command = interpreter::headers(Kind::GIL)?.cargo()?;
+        command.args(["doc", "--workspace", "--no-deps", "--document-private-items"]);
+        command.env("RUSTDOCFLAGS", "-D warnings");
+        succeeds(session, command)
+    });
+    // What depends on the kind of interpreter is in the bindings alone.
+    vec![
+        fmt,
+        clippy(Kind::GIL, &["--workspace"]),
+        clippy(Kind::FREE_THREADED, &["--package", "cpython-sys"]),
+        clippy(Kind::DEBUG, &["--package", "cpython-sys"]),
+        doc,
+    ]
+}
+
+/// One test: the command has nothing to complain about.
+fn succeeds(session: &Session<'_>, mut command: Command) -> Result<Outcome> {
+    interpreter::show_cargo_bar(&mut command);
+    let ended = session.run(command, session.part(), LIMIT, watch_cargo)?;
+    let complaints =
+        if ended.success { Vec::new() } else { vec![ended.how, logged::excerpt(&ended.text)] };
+    Ok(Outcome::Ran(Tally::of_complaints(complaints)))
+}
+
+const LIMIT: Duration = Duration::from_secs(20 * 60);

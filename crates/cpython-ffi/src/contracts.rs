@@ -63,6 +63,7 @@ raw_types! {
     c_char => c_char,
     *mut c_int => *mut c_int,
     raw::PyCapsule_Destructor => raw::PyCapsule_Destructor,
+    raw::visitproc => raw::visitproc,
     c_double => c_double,
     c_int => c_int,
     c_uint => c_uint,

@@ -10,6 +10,7 @@ mod typed;
 
 pub use any::{Compare, Name, TypeName};
 pub use str_data::StrData;
+pub(crate) use typed::Sealed;
 pub use typed::{
     PyAny, PyBool, PyByteArray, PyBytes, PyCapsule, PyComplex, PyDict, PyFloat, PyFrozenSet, PyInt,
     PyList, PyMemoryView, PyModule, PySet, PyStr, PyTuple, PyType, Typed,

@@ -3,6 +3,7 @@ use std::ffi::{c_char, c_int, c_void};
 
 use cpython_sys::{
     PyCapsule_Destructor, PyMethodDef, PyModuleDef, PyObject, PyType_Spec, PyTypeObject,
+    visitproc,
 };
 
 use crate::{Owned, Ref, Status};
@@ -40,6 +41,12 @@ contracts! {
     quiet fn PyObject_GC_UnTrack(o: *mut c_void) -> ();
     /// Shows a collected object to the collector.
     quiet fn PyObject_GC_Track(o: *mut c_void) -> ();
+    /// Shows the attributes of an object with a managed dict.
+    quiet fn PyObject_VisitManagedDict(o: *mut PyObject, visit: visitproc, argument: *mut c_void) -> c_int;
+    /// Lets go of the attributes of an object with a managed dict.
+    runs fn PyObject_ClearManagedDict(o: *mut PyObject) -> ();
+    /// The memory that `class` (made with a negative basicsize) adds to its base.
+    quiet fn PyObject_GetTypeData_DuringGC(o: *mut PyObject, class: *mut PyTypeObject) -> *mut c_void;
     /// Clears weak references before deallocation.
     runs fn PyObject_ClearWeakRefs(o: *mut PyObject) -> ();
     /// Calls `tp_finalize` from `tp_dealloc`; negative when the object came back to life.

@@ -1,0 +1,284 @@
+//! From facts and tables to a type object.
+use std::ffi::{c_int, c_void};
+use std::marker::PhantomData;
+use std::mem::offset_of;
+use std::ptr;
+
+use cpython_ffi::calls;
+use cpython_ffi::raw::{self, PyGetSetDef, PyMethodDef, PyType_Slot, PyType_Spec, PyTypeObject};
+
+use super::lifecycle::{clear, dealloc, traverse};
+use super::{Class, ClassRef, MethodDef, Methods, Pattern, PropertyDef, Slot, layout};
+use crate::error::{PyResult, owned};
+use crate::exception::SystemError;
+use crate::handle::Bound;
+use crate::module::{Module, ModuleState};
+use crate::thread::ThreadState;
+use crate::types::{PyModule, PyType};
+
+/// The tables of a class with `M` methods, `P` properties and `S` slots, to be a `static`.
+///
+/// # Invariants
+/// Each of the first two tables ends with the mark that C expects.
+#[repr(C)]
+pub struct Tables<T, const M: usize, const P: usize, const S: usize> {
+    methods: [PyMethodDef; M],
+    methods_end: PyMethodDef,
+    properties: [PyGetSetDef; P],
+    properties_end: PyGetSetDef,
+    slots: [PyType_Slot; S],
+    _class: PhantomData<fn() -> T>,
+}
+
+// SAFETY: never written after it is made; the pointers in it are `'static`.
+unsafe impl<T, const M: usize, const P: usize, const S: usize> Sync for Tables<T, M, P, S> {}
+
+/// The tables of a class, whatever their lengths.
+///
+/// # Invariants
+/// Each pointer is null, or to a `'static` table with its end mark.
+pub struct TablesRef<T> {
+    methods: *const PyMethodDef,
+    properties: *const PyGetSetDef,
+    slots: &'static [PyType_Slot],
+    _class: PhantomData<fn() -> T>,
+}
+
+const METHODS_END: PyMethodDef =
+    PyMethodDef { ml_name: ptr::null(), ml_meth: None, ml_flags: 0, ml_doc: ptr::null() };
+const PROPERTIES_END: PyGetSetDef = PyGetSetDef {
+    name: ptr::null(),
+    get: None,
+    set: None,
+    doc: ptr::null(),
+    closure: ptr::null_mut(),
+};
+
+/// How many slots a type can have: those of the class, and what is added here.
+const MAX_SLOTS: usize = 96;
+const ADDED_SLOTS: usize = 8;
+
+impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S> {
+    /// The tables.
+    pub const fn new(
+        methods: [MethodDef<T>; M],
+        properties: [PropertyDef<T>; P],
+        slots: [Slot<T>; S],
+    ) -> Self {
+        const { assert!(S <= MAX_SLOTS - ADDED_SLOTS, "more slots than there are") };
+        let mut tables = Self {
+            methods: [METHODS_END; M],
+            methods_end: METHODS_END,
+            properties: [PROPERTIES_END; P],
+            properties_end: PROPERTIES_END,
+            slots: [PyType_Slot { slot: 0, pfunc: ptr::null_mut() }; S],
+            _class: PhantomData,
+        };
+        let mut i = 0;
+        while i < M {
+            tables.methods[i] = methods[i].to_c();
+            i += 1;
+        }
+        i = 0;
+        while i < P {
+            tables.properties[i] = properties[i].to_c();
+            i += 1;
+        }
+        i = 0;
+        while i < S {
+            tables.slots[i] = slots[i].to_c();
+            i += 1;
+        }
+        tables
+    }
+
+    /// The tables, whatever their lengths.
+    pub const fn get(&'static self) -> TablesRef<T> {
+        let tables = ptr::from_ref(self);
+        // INVARIANT: each table is followed by its end mark, which the pointer may reach, too.
+        TablesRef {
+            methods: if M == 0 { ptr::null() } else { tables.cast() },
+            properties: if P == 0 {
+                ptr::null()
+            } else {
+                tables.cast::<u8>().wrapping_add(offset_of!(Self, properties)).cast()
+            },
+            slots: &self.slots,
+            _class: PhantomData,
+        }
+    }
+}
+
+impl<'py, S: ModuleState> Module<'_, 'py, S> {
+    /// Makes the class `T` for this module and adds it under its name.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn add_class<T: Methods<State = S>>(&self, ts: &ThreadState<'py>) -> PyResult<ClassRef<T>> {
+        let class = self.make::<T>(ts, None)?;
+        self.publish(&class)?;
+        Ok(ClassRef::new(class))
+    }
+
+    /// Makes the class `T` for this module, without adding it.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn new_class<T: Methods<State = S>>(&self, ts: &ThreadState<'py>) -> PyResult<ClassRef<T>> {
+        self.make::<T>(ts, None).map(ClassRef::new)
+    }
+
+    /// Makes the class `T` below `base`, which C defines statically, and adds it under its name.
+    ///
+    /// # Errors
+    /// `SystemError` when `base` is a heap type, or collected while `T` is not; `MemoryError`.
+    pub fn add_class_below<T: Methods<State = S>>(
+        &self,
+        ts: &ThreadState<'py>,
+        base: &Bound<'py, PyType>,
+    ) -> PyResult<ClassRef<T>> {
+        let class = self.make::<T>(ts, Some(base))?;
+        self.publish(&class)?;
+        Ok(ClassRef::new(class))
+    }
+
+    fn publish(&self, class: &Bound<'py, PyType>) -> PyResult<()> {
+        let module: &Bound<'py, PyModule> = self;
+        // SAFETY: attached; a live module and a live type.
+        module.done(unsafe {
+            calls::PyModule_AddType(module.checked(), class.reference().as_ptr().cast())
+        })
+    }
+
+    fn make<T: Methods<State = S>>(
+        &self,
+        ts: &ThreadState<'py>,
+        base: Option<&Bound<'py, PyType>>,
+    ) -> PyResult<Bound<'py, PyType>> {
+        const {
+            let facts = T::FACTS;
+            assert!(
+                facts.collected
+                    || !(T::HAS_REFERENCES || facts.weakly_referenced || facts.with_dict),
+                "an uncollected class can have no references, weak references or dict"
+            );
+        }
+        check_base::<T>(ts, base)?;
+        let mut slots = SlotList::of::<T>(T::tables());
+        let mut spec = PyType_Spec {
+            name: T::FACTS.name.as_ptr(),
+            basicsize: layout::basic_size::<T>(),
+            itemsize: 0,
+            flags: flags::<T>(slots.has(raw::Py_tp_new)) as _,
+            slots: slots.0.as_mut_ptr(),
+        };
+        let module: &Bound<'py, PyModule> = self;
+        // SAFETY: attached; the spec is complete and C copies what is not `'static`; the call
+        // returns a type. INVARIANT of the layout: the token is that of `T`, and goes to types
+        // made here only, whose size has room for the cell and whose module is one of `S`.
+        unsafe {
+            owned(
+                module,
+                calls::PyType_FromMetaclass(
+                    ptr::null_mut(),
+                    Some(module.checked()),
+                    &mut spec,
+                    base.map(Bound::checked),
+                ),
+            )
+        }
+    }
+}
+
+/// The slots of a type and the end mark.
+struct SlotList([PyType_Slot; MAX_SLOTS]);
+
+impl SlotList {
+    /// The slots of `T`'s tables, and those that every class has.
+    fn of<T: Class>(tables: TablesRef<T>) -> Self {
+        let facts = T::FACTS;
+        let traverse: raw::traverseproc = Some(traverse::<T>);
+        let clear: raw::inquiry = Some(clear::<T>);
+        let dealloc: raw::destructor = Some(dealloc::<T>);
+        let pointer = |function: Option<_>| function.unwrap_or(ptr::null_mut());
+        let added: [(c_int, *mut c_void); ADDED_SLOTS - 1] = [
+            (raw::Py_tp_token, layout::token_of::<T>()),
+            (
+                raw::Py_tp_doc,
+                pointer((!facts.doc.is_empty()).then(|| facts.doc.as_ptr().cast_mut().cast())),
+            ),
+            (raw::Py_tp_methods, tables.methods.cast_mut().cast()),
+            (raw::Py_tp_getset, tables.properties.cast_mut().cast()),
+            (
+                raw::Py_tp_traverse,
+                pointer(facts.collected.then_some(()).and(traverse).map(|f| f as *mut c_void)),
+            ),
+            (
+                raw::Py_tp_clear,
+                pointer(facts.collected.then_some(()).and(clear).map(|f| f as *mut c_void)),
+            ),
+            (raw::Py_tp_dealloc, pointer(dealloc.map(|f| f as *mut c_void))),
+        ];
+        let end = PyType_Slot { slot: 0, pfunc: ptr::null_mut() };
+        let mut list = [end; MAX_SLOTS];
+        let all = added
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(slot, pfunc)| PyType_Slot { slot, pfunc })
+            .chain(tables.slots.iter().copied());
+        for (place, slot) in list.iter_mut().zip(all) {
+            *place = slot;
+        }
+        Self(list)
+    }
+
+    fn has(&self, id: c_int) -> bool {
+        self.0.iter().any(|slot| slot.slot == id)
+    }
+}
+
+/// `Py_TPFLAGS_*`. Without a constructor, no instance can be made from Python.
+fn flags<T: Class>(has_constructor: bool) -> std::ffi::c_ulong {
+    let facts = T::FACTS;
+    let mut flags = raw::Py_TPFLAGS_DEFAULT;
+    for (wanted, flag) in [
+        (!has_constructor, raw::Py_TPFLAGS_DISALLOW_INSTANTIATION),
+        (facts.subclassable, raw::Py_TPFLAGS_BASETYPE),
+        (facts.collected, raw::Py_TPFLAGS_HAVE_GC),
+        (facts.weakly_referenced, raw::Py_TPFLAGS_MANAGED_WEAKREF),
+        (facts.with_dict, raw::Py_TPFLAGS_MANAGED_DICT),
+        (!facts.mutable, raw::Py_TPFLAGS_IMMUTABLETYPE),
+        (facts.pattern == Pattern::Sequence, raw::Py_TPFLAGS_SEQUENCE),
+        (facts.pattern == Pattern::Mapping, raw::Py_TPFLAGS_MAPPING),
+    ] {
+        if wanted {
+            flags |= flag;
+        }
+    }
+    flags
+}
+
+/// Refuses a base whose `tp_dealloc` would call ours again, or that the collector sees otherwise.
+fn check_base<T: Class>(ts: &ThreadState<'_>, base: Option<&Bound<'_, PyType>>) -> PyResult<()> {
+    let refuse = |reason: &str| {
+        Err(SystemError::new(ts, format_args!("class '{}': {reason}", T::FACTS.shown_name())))
+    };
+    match base {
+        Some(base) => {
+            let base = base.checked().as_ptr().cast::<PyTypeObject>();
+            // SAFETY: a live type.
+            let has = |flag| unsafe { raw::PyType_HasFeature(base, flag) != 0 };
+            if !T::FACTS.given_base {
+                refuse("it was declared without a base")
+            } else if has(raw::Py_TPFLAGS_HEAPTYPE) {
+                refuse("its base is a heap type")
+            } else if has(raw::Py_TPFLAGS_HAVE_GC) && !T::FACTS.collected {
+                refuse("its base is collected")
+            } else {
+                Ok(())
+            }
+        }
+        None if T::FACTS.given_base => refuse("its base is missing"),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,223 @@
+//! Instances: making them, and getting at payload, class and module.
+use std::marker::PhantomData;
+use std::ops::ControlFlow;
+use std::ptr::{self, NonNull};
+
+use cpython_ffi::raw::{PyHeapTypeObject, PyTypeObject};
+use cpython_ffi::{Owned, Ref, fast};
+
+use super::{Class, layout};
+use crate::error::{PyErr, PyResult};
+use crate::exception::{SystemError, TypeError};
+use crate::gc::{Stop, Traverse, Visit};
+use crate::handle::{Borrowed, Bound, Py};
+use crate::module::{Module, ModuleState};
+use crate::thread::ThreadState;
+use crate::types::{PyAny, PyModule, PyTuple, PyType, Sealed, Typed};
+
+/// A type object that was made for `T`; to be kept in the state of the module.
+pub struct ClassRef<T>(Py<PyType>, PhantomData<fn() -> T>);
+
+impl<T: Class> ClassRef<T> {
+    /// Names a type object.
+    ///
+    /// INVARIANT: instances are checked by token, so a wrong one can only raise.
+    pub(super) fn new(class: Bound<'_, PyType>) -> Self {
+        Self(class.unbind(), PhantomData)
+    }
+
+    /// The type object.
+    pub fn get<'a, 'py>(&'a self, ts: &ThreadState<'py>) -> Borrowed<'a, 'py, PyType> {
+        self.0.get(ts)
+    }
+
+    /// A new instance with this payload.
+    ///
+    /// # Errors
+    /// `MemoryError`; then the payload is dropped.
+    pub fn instance<'py>(&self, ts: &ThreadState<'py>, payload: T) -> PyResult<Bound<'py, T>> {
+        new_instance(ts, &self.0.get(ts), payload)
+    }
+}
+
+// SAFETY: the one reference, once.
+unsafe impl<T> Traverse for ClassRef<T> {
+    fn traverse(&self, visit: &mut Visit<'_>) -> ControlFlow<Stop> {
+        self.0.traverse(visit)
+    }
+}
+
+/// Instances are recognised by the token of their class and the phase of their payload.
+impl<T: Class> Typed for T {
+    const NAME: &'static str = T::FACTS.shown_name();
+
+    #[inline(always)]
+    fn check(object: &Bound<'_, PyAny>) -> bool {
+        // SAFETY: live, counted by the handle.
+        unsafe { layout::payload::<T>(object.reference().as_non_null()).is_some() }
+    }
+
+    #[inline(always)]
+    fn check_exact(object: &Bound<'_, PyAny>) -> bool {
+        // SAFETY: live, counted by the handle.
+        let exact = unsafe {
+            let class = fast::type_of(object.reference());
+            layout::made_for::<T>(class).is_some_and(|made| made.as_ptr() == class)
+        };
+        exact && Self::check(object)
+    }
+
+    fn sealed(_: Sealed) {}
+}
+
+impl<'py, T: Class> Bound<'py, T> {
+    /// The payload. Others may be holding it too, on any thread.
+    #[inline(always)]
+    pub fn get(&self) -> &T {
+        // SAFETY: live, counted by the handle, for the borrow.
+        match unsafe { layout::payload(self.checked().as_non_null()) } {
+            Some(payload) => payload,
+            None => lost(),
+        }
+    }
+
+    /// The module that the class was made for, and through it the state.
+    ///
+    /// # Errors
+    /// `SystemError` when the collector has torn the class from its module.
+    pub fn module(&self) -> PyResult<ClassModule<'py, T::State>> {
+        // SAFETY: the type of a live object is live.
+        unsafe { module_of::<T>(&self.token(), fast::type_of(self.checked())) }
+    }
+}
+
+/// A handle is made only after the payload was seen, and the payload stays as long as the object.
+#[cold]
+#[inline(never)]
+fn lost() -> ! {
+    crate::message::die("the payload of an object has gone while the object is alive")
+}
+
+/// The module of a class, counted; lends it typed by its state.
+pub struct ClassModule<'py, S> {
+    object: Bound<'py, PyModule>,
+    _state: PhantomData<fn() -> S>,
+}
+
+impl<'py, S: ModuleState> ClassModule<'py, S> {
+    /// The module.
+    #[inline(always)]
+    pub fn module(&self) -> Module<'_, 'py, S> {
+        // SAFETY: classes with the state `S` are made for modules of `S` only; counted by `self`.
+        unsafe { Module::new(self.object.borrow()) }
+    }
+
+    /// The module's state.
+    ///
+    /// # Errors
+    /// `SystemError` before the module's initialisation is complete.
+    #[inline(always)]
+    pub fn state(&self) -> PyResult<&S> {
+        self.module().state()
+    }
+}
+
+/// The module of the class that was made for `T`, from that class or one below it.
+///
+/// # Safety
+/// `class` is a live type, and stays so for the call.
+pub(super) unsafe fn module_of<'py, T: Class>(
+    ts: &ThreadState<'py>,
+    class: *mut PyTypeObject,
+) -> PyResult<ClassModule<'py, T::State>> {
+    ts.raw();
+    // SAFETY: live; a heap type's field, which is null once the collector has cleared the type.
+    unsafe {
+        let module = layout::made_for::<T>(class)
+            .and_then(|made| Ref::from_ptr((*made.cast::<PyHeapTypeObject>().as_ptr()).ht_module));
+        match module {
+            Some(module) => Ok(ClassModule {
+                object: Bound::from_owned(ts, module.to_owned()),
+                _state: PhantomData,
+            }),
+            None => Err(torn::<T>(ts)),
+        }
+    }
+}
+
+#[cold]
+fn torn<T: Class>(ts: &ThreadState<'_>) -> PyErr {
+    SystemError::new(ts, format_args!("the module of class '{}' is gone", T::NAME))
+}
+
+/// A new instance of `class`, which is the one made for `T` or one below it.
+pub(super) fn new_instance<'py, T: Class>(
+    ts: &ThreadState<'py>,
+    class: &Bound<'py, PyType>,
+    payload: T,
+) -> PyResult<Bound<'py, T>> {
+    let class = class.checked();
+    // SAFETY: a live type.
+    let Some(made) = (unsafe { layout::made_for::<T>(class.as_ptr().cast()) }) else {
+        return Err(not_below::<T>(ts, class));
+    };
+    let object = allocate::<T>(ts, class.as_ptr().cast(), made)?;
+    // No Python runs between the allocation and the write: the collector may see the object, and
+    // finds it without a payload until then.
+    // SAFETY: live, and of a type whose instances have the cell (checked for what `tp_new` gave).
+    let cell = unsafe { layout::cell::<T>(object.reference().as_non_null(), made) };
+    match cell.put(payload) {
+        // SAFETY: the payload is there.
+        Ok(()) => Ok(unsafe { object.into_unchecked() }),
+        Err(_payload) => Err(SystemError::new(ts, "the base class returned an object in use")),
+    }
+}
+
+/// Memory for an instance, without payload.
+fn allocate<'py, T: Class>(
+    ts: &ThreadState<'py>,
+    class: *mut PyTypeObject,
+    made: NonNull<PyTypeObject>,
+) -> PyResult<Bound<'py, PyAny>> {
+    if T::FACTS.given_base {
+        return allocate_by_base::<T>(ts, class, made);
+    }
+    // SAFETY: a live type below `object`; every ready type has `tp_alloc`.
+    let object = unsafe { (*class).tp_alloc.map(|allocate| allocate(class, 0)) };
+    // SAFETY: a new reference or null with an exception.
+    unsafe { crate::error::owned_by(ts, Owned::from_ptr(object.unwrap_or(ptr::null_mut()))) }
+}
+
+/// The same through the base's `tp_new` without arguments, which sets up the base's part.
+fn allocate_by_base<'py, T: Class>(
+    ts: &ThreadState<'py>,
+    class: *mut PyTypeObject,
+    made: NonNull<PyTypeObject>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let arguments = PyTuple::new(ts, &[])?;
+    // SAFETY: a live type and its live base; a new reference or null with an exception.
+    let object: Bound<'py, PyAny> = unsafe {
+        let object = (*(*made.as_ptr()).tp_base)
+            .tp_new
+            .map(|new| new(class, arguments.reference().as_ptr(), ptr::null_mut()));
+        crate::error::owned_by(ts, Owned::from_ptr(object.unwrap_or(ptr::null_mut())))?
+    };
+    // SAFETY: live.
+    let found = unsafe { layout::made_for::<T>(fast::type_of(object.reference())) };
+    if found == Some(made) {
+        Ok(object)
+    } else {
+        Err(SystemError::new(ts, "the base class returned an object of another class"))
+    }
+}
+
+#[cold]
+fn not_below<T: Class>(ts: &ThreadState<'_>, class: Ref) -> PyErr {
+    // SAFETY: a live type; its name is a C string.
+    let name =
+        unsafe { std::ffi::CStr::from_ptr((*class.as_ptr().cast::<PyTypeObject>()).tp_name) };
+    TypeError::new(
+        ts,
+        format_args!("type '{}' is not a subtype of '{}'", name.to_string_lossy(), T::NAME),
+    )
+}

@@ -1,0 +1,198 @@
+//! Methods: functions whose receiver is an instance, a class, or nothing.
+use std::ffi::c_int;
+use std::marker::PhantomData;
+use std::ptr;
+
+use cpython_ffi::raw::{self, PyMethodDef, PyObject};
+use cpython_ffi::{Ref, calls};
+
+use super::Class;
+use super::instance::{self, ClassModule};
+use crate::error::{PyErr, PyResult};
+use crate::exception::TypeError;
+use crate::function::{Call, Function, FunctionDef, Receiver};
+use crate::handle::Borrowed;
+use crate::result::Outcome;
+use crate::types::{PyType, Typed};
+
+/// The receiver of a method: an instance of `T`.
+pub struct OfClass<T>(PhantomData<fn() -> T>);
+
+impl<T: 'static> Receiver for OfClass<T> {
+    // The payload may reach Python through its fields, and so let go of the receiver.
+    const COUNTED: bool = true;
+}
+
+/// The receiver of a class method and of a constructor: the class of `T`, or one below it.
+pub struct OfType<T>(PhantomData<fn() -> T>);
+
+impl<T: 'static> Receiver for OfType<T> {
+    const FLAGS: u32 = raw::METH_CLASS as u32;
+    const COUNTED: bool = true;
+}
+
+/// The receiver of a static method: nothing.
+pub struct OfNothing<T>(PhantomData<fn() -> T>);
+
+impl<T: 'static> Receiver for OfNothing<T> {
+    const FLAGS: u32 = raw::METH_STATIC as u32;
+    const ABSENT: bool = true;
+}
+
+impl<'a, 'py, T: Class> Call<'a, 'py, OfClass<T>> {
+    /// The instance.
+    ///
+    /// # Errors
+    /// `TypeError` when it is none: C trusts the callers of slots, this does not.
+    #[inline(always)]
+    pub fn this(&self) -> PyResult<Borrowed<'a, 'py, T>> {
+        let receiver = self.receiver();
+        if !T::check(&receiver) {
+            return Err(foreign::<T>(&receiver));
+        }
+        // SAFETY: just checked; counted for `'a`.
+        Ok(unsafe { Borrowed::new(receiver.state(), receiver.reference().as_non_null()) })
+    }
+
+    /// The module of the instance's class.
+    ///
+    /// # Errors
+    /// `SystemError` when the collector has torn the class from its module.
+    #[inline(always)]
+    pub fn class_module(&self) -> PyResult<ClassModule<'py, T::State>> {
+        self.this()?.module()
+    }
+}
+
+impl<'a, 'py, T: Class> Call<'a, 'py, OfType<T>> {
+    /// The class that the method or constructor was called on.
+    ///
+    /// # Errors
+    /// `TypeError` when it is no class.
+    #[inline(always)]
+    pub fn class(&self) -> PyResult<Borrowed<'a, 'py, PyType>> {
+        let receiver = self.receiver();
+        if !PyType::check(&receiver) {
+            return Err(foreign::<T>(&receiver));
+        }
+        // SAFETY: just checked; counted for `'a`.
+        Ok(unsafe { Borrowed::new(receiver.state(), receiver.reference().as_non_null()) })
+    }
+
+    /// The module of the class.
+    ///
+    /// # Errors
+    /// `TypeError` when it is no class; `SystemError` when it is not below the class of `T`, or
+    /// torn from its module.
+    pub fn class_module(&self) -> PyResult<ClassModule<'py, T::State>> {
+        let class = self.class()?;
+        // SAFETY: a live class, counted for the call.
+        unsafe { instance::module_of::<T>(&self.thread_state(), class.checked().as_ptr().cast()) }
+    }
+
+    /// Makes the instance that a constructor returns: of the class it was called on.
+    ///
+    /// # Errors
+    /// The constructor's own error; `TypeError` when the class is not below the one of `T`;
+    /// `MemoryError`.
+    #[inline(always)]
+    pub fn construct(&self, payload: impl IntoPayload<T>) -> PyResult<Outcome> {
+        let payload = payload.into_payload()?;
+        let class = self.class()?;
+        Ok(Outcome::of(instance::new_instance(&self.thread_state(), &class, payload)?))
+    }
+}
+
+/// What a constructor may return: the payload, or a result with it.
+pub trait IntoPayload<T> {
+    /// The payload.
+    ///
+    /// # Errors
+    /// The constructor's own.
+    fn into_payload(self) -> PyResult<T>;
+}
+
+impl<T: Class> IntoPayload<T> for T {
+    #[inline(always)]
+    fn into_payload(self) -> PyResult<T> {
+        Ok(self)
+    }
+}
+
+impl<T: Class> IntoPayload<T> for PyResult<T> {
+    #[inline(always)]
+    fn into_payload(self) -> Self {
+        self
+    }
+}
+
+/// A method of `T`, for its table.
+pub struct MethodDef<T>(PyMethodDef, PhantomData<fn() -> T>);
+
+impl<T: Class> MethodDef<T> {
+    /// A method of instances.
+    pub const fn method<F: Function<OfClass<T>>>() -> Self {
+        Self(FunctionDef::of::<F>().to_c(), PhantomData)
+    }
+
+    /// A class method.
+    pub const fn class_method<F: Function<OfType<T>>>() -> Self {
+        Self(FunctionDef::of::<F>().to_c(), PhantomData)
+    }
+
+    /// A static method.
+    pub const fn static_method<F: Function<OfNothing<T>>>() -> Self {
+        Self(FunctionDef::of::<F>().to_c(), PhantomData)
+    }
+
+    /// `__class_getitem__`: `T[x]` is a `types.GenericAlias`.
+    pub const fn class_getitem() -> Self {
+        let flags = (raw::METH_CLASS | raw::METH_O) as c_int;
+        Self(
+            PyMethodDef {
+                ml_name: c"__class_getitem__".as_ptr(),
+                ml_meth: Some(generic_alias),
+                ml_flags: flags,
+                ml_doc: c"See PEP 585".as_ptr(),
+            },
+            PhantomData,
+        )
+    }
+
+    /// In place of the wrapper of a slot with the same name (`METH_COEXIST`).
+    #[must_use]
+    pub const fn coexist(self) -> Self {
+        let mut def = self.0;
+        def.ml_flags |= raw::METH_COEXIST as c_int;
+        Self(def, PhantomData)
+    }
+
+    /// The entry for C.
+    pub(super) const fn to_c(&self) -> PyMethodDef {
+        self.0
+    }
+}
+
+/// The error for a receiver that is no instance of `T`.
+#[cold]
+pub(super) fn foreign<T: Class>(receiver: &crate::Bound<'_, crate::PyAny>) -> PyErr {
+    TypeError::new(
+        &receiver.token(),
+        format_args!(
+            "descriptor requires a '{}' object but received a '{}'",
+            T::NAME,
+            receiver.type_name()
+        ),
+    )
+}
+
+unsafe extern "C" fn generic_alias(class: *mut PyObject, item: *mut PyObject) -> *mut PyObject {
+    // SAFETY: C passes a live class and a live object, attached.
+    unsafe {
+        match (Ref::from_ptr(class), Ref::from_ptr(item)) {
+            (Some(class), Some(item)) => calls::Py_GenericAlias(class, item)
+                .map_or(ptr::null_mut(), cpython_ffi::Owned::into_ptr),
+            _ => ptr::null_mut(),
+        }
+    }
+}

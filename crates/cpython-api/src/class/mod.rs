@@ -1,0 +1,169 @@
+//! Classes: heap types whose instances carry a Rust value, the payload.
+//!
+//! A class is a Rust type that implements [`Class`] (facts and identity, by `#[class]`) and
+//! [`Methods`] (tables, by `#[methods]`). A module makes the type object in its
+//! [`ModuleState::new`] with [`Module::add_class`](crate::Module::add_class) and keeps the
+//! [`ClassRef`] that it gets.
+//!
+//! The payload is shared: many threads may hold `&T` at the same time, and nobody ever holds
+//! `&mut T`. What changes is behind a [`PyLock`](crate::PyLock), an atomic or a `OnceLock`.
+//!
+//! Whether an object is an instance is never taken on anybody's word: the type object that was
+//! made for `T` carries the address of `T`'s [`Token`], and each object carries a phase that says
+//! whether its payload is there. Both are compared when an object becomes a `Bound<'py, T>`.
+use std::ffi::CStr;
+use std::marker::PhantomData;
+use std::sync::atomic::AtomicU8;
+
+use crate::gc::Traverse;
+use crate::module::ModuleState;
+
+mod definition;
+mod instance;
+mod layout;
+mod lifecycle;
+mod method;
+mod property;
+
+pub mod slot;
+
+pub use definition::{Tables, TablesRef};
+pub use instance::{ClassModule, ClassRef};
+pub use method::{MethodDef, OfClass, OfNothing, OfType};
+pub use property::PropertyDef;
+pub use slot::Slot;
+
+/// A Rust type that is the payload of a Python class.
+///
+/// Its references to Python objects are fields that [`Traverse`] shows.
+pub trait Class: Traverse + Send + Sync + Sized + 'static {
+    /// The state of the module that the class belongs to.
+    type State: ModuleState;
+    /// Name, docstring and features.
+    const FACTS: ClassFacts;
+
+    /// The address that stands for this class: a `static` of the implementation.
+    fn token() -> &'static Token<Self>;
+}
+
+/// What the type object of a class offers.
+pub trait Methods: Class {
+    /// The tables, a `static` of the implementation.
+    fn tables() -> TablesRef<Self>;
+}
+
+/// The identity of the class `T`: an address that no other class has.
+///
+/// # Invariants
+/// A token that is borrowed for ever shares its address with no other such token: it is not
+/// zero-sized, and it has interior mutability, so the compiler neither merges nor copies it.
+pub struct Token<T> {
+    _address: AtomicU8,
+    _class: PhantomData<fn() -> T>,
+}
+
+impl<T> Token<T> {
+    /// A token, to be a `static`.
+    #[expect(clippy::new_without_default, reason = "made in statics only")]
+    pub const fn new() -> Self {
+        Self { _address: AtomicU8::new(0), _class: PhantomData }
+    }
+}
+
+/// Name, docstring and features of a class.
+#[derive(Clone, Copy, Debug)]
+pub struct ClassFacts {
+    pub(crate) name: &'static CStr,
+    pub(crate) doc: &'static CStr,
+    pub(crate) subclassable: bool,
+    pub(crate) collected: bool,
+    pub(crate) weakly_referenced: bool,
+    pub(crate) with_dict: bool,
+    pub(crate) mutable: bool,
+    pub(crate) pattern: Pattern,
+    pub(crate) given_base: bool,
+}
+
+/// What a `match` statement takes an instance for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// Neither.
+    None,
+    /// `case [...]` (`Py_TPFLAGS_SEQUENCE`).
+    Sequence,
+    /// `case {...}` (`Py_TPFLAGS_MAPPING`).
+    Mapping,
+}
+
+impl ClassFacts {
+    /// A final, immutable, collected class below `object`.
+    ///
+    /// `name` is dotted (`"_csv.Dialect"`). `doc` starts with the text signature when there is a
+    /// constructor (`"Dialect(dialect='')\n--\n\n..."`); without any text, `__doc__` is `None`.
+    pub const fn new(name: &'static CStr, doc: &'static CStr) -> Self {
+        Self {
+            name,
+            doc,
+            subclassable: false,
+            collected: true,
+            weakly_referenced: false,
+            with_dict: false,
+            mutable: false,
+            pattern: Pattern::None,
+            given_base: false,
+        }
+    }
+
+    /// With subclasses in Python (`Py_TPFLAGS_BASETYPE`).
+    #[must_use]
+    pub const fn subclassable(self) -> Self {
+        Self { subclassable: true, ..self }
+    }
+
+    /// Unknown to the collector. The payload must have no references to Python objects.
+    #[must_use]
+    pub const fn uncollected(self) -> Self {
+        Self { collected: false, ..self }
+    }
+
+    /// With weak references to instances (`Py_TPFLAGS_MANAGED_WEAKREF`).
+    #[must_use]
+    pub const fn weakly_referenced(self) -> Self {
+        Self { weakly_referenced: true, ..self }
+    }
+
+    /// With a `__dict__` in each instance (`Py_TPFLAGS_MANAGED_DICT`).
+    #[must_use]
+    pub const fn with_dict(self) -> Self {
+        Self { with_dict: true, ..self }
+    }
+
+    /// With class attributes that Python code may change (no `Py_TPFLAGS_IMMUTABLETYPE`).
+    ///
+    /// Such a class can be robbed of its constructor. An instance without payload is no `T`: each
+    /// use of it as one raises.
+    #[must_use]
+    pub const fn mutable(self) -> Self {
+        Self { mutable: true, ..self }
+    }
+
+    /// Seen by `match` as a sequence or a mapping.
+    #[must_use]
+    pub const fn matched_as(self, pattern: Pattern) -> Self {
+        Self { pattern, ..self }
+    }
+
+    /// Below a base class that is known at run time only, such as `datetime.tzinfo`.
+    #[must_use]
+    pub const fn with_given_base(self) -> Self {
+        Self { given_base: true, ..self }
+    }
+
+    /// The full name, as error texts have it.
+    pub(crate) const fn shown_name(&self) -> &'static str {
+        match self.name.to_str() {
+            Ok(name) => name,
+            Err(_) => panic!("a class's name is UTF-8"),
+        }
+    }
+}

@@ -71,11 +71,18 @@ pub fn encode_at(
 #[derive(Debug, Clone)]
 #[repr(C, align(64))]
 pub struct ReverseTable {
-    /// Below 64 for the characters of the alphabet, and 64 or more for all others.
+    /// Below 64 for the characters of the alphabet, [`PASSED_OVER`], or 255.
     values: [u8; 256],
+    /// Never a character and never passed over.
+    pad: u8,
     /// Whether all characters are ASCII from the space on, as the vector kernels want them.
     printable: bool,
+    /// Whether anything may be passed over.
+    lenient: bool,
 }
+
+/// Stands for a byte that is not of the alphabet and does not matter.
+const PASSED_OVER: u8 = 64;
 
 impl ReverseTable {
     /// The table that undoes `alphabet`. Of a character that occurs twice the last counts, and
@@ -92,7 +99,29 @@ impl ReverseTable {
             value += 1;
         }
         values[pad as usize] = u8::MAX;
-        Self { values, printable }
+        Self { values, pad, printable, lenient: false }
+    }
+
+    /// Lets decoders pass over `byte`, unless it is of the alphabet or the pad.
+    #[inline]
+    #[must_use]
+    pub const fn passing_over(mut self, byte: u8) -> Self {
+        if self.values[byte as usize] >= 64 && byte != self.pad {
+            self.values[byte as usize] = PASSED_OVER;
+            self.lenient = true;
+        }
+        self
+    }
+
+    /// Lets decoders pass over all bytes that are not of the alphabet and not the pad.
+    #[must_use]
+    pub const fn passing_over_others(mut self) -> Self {
+        let mut byte = 0;
+        while byte < 256 {
+            self = self.passing_over(byte as u8);
+            byte += 1;
+        }
+        self
     }
 
     /// The value of `character`, 0 to 63, or `None` when it is not of the alphabet.
@@ -105,6 +134,9 @@ impl ReverseTable {
 
 /// Appends the bytes for groups of four characters from the start of `input`, until a group holds
 /// another character, is not whole, or does not fit; returns how many characters that took.
+///
+/// What the table lets it pass over may be among these, but it may also stop there: not all levels
+/// have an instruction for it, and the end of the input is not worth the effort.
 ///
 /// # Examples
 ///
@@ -128,26 +160,28 @@ pub fn decode_prefix(input: &[u8], table: &ReverseTable, out: &mut Sink) -> usiz
 pub fn decode_prefix_at(level: Level, input: &[u8], table: &ReverseTable, out: &mut Sink) -> usize {
     let groups = (input.len() / 4).min(out.remaining() / 3);
     let (input, place) = (&input[..groups * 4], &mut out.spare()[..groups * 3]);
-    let done = match level.0 {
+    let (taken, groups) = match level.0 {
         #[cfg(target_arch = "x86_64")]
         Name::Avx512 if table.printable => {
-            let values = table.values.as_chunks().0.first_chunk();
             // SAFETY: a level is proof that the CPU has its instructions.
-            values.map_or(0, |values| unsafe { base64_avx512::decode(input, values, place) })
+            unsafe { base64_avx512::decode(input, &table.values, table.lenient, place) }
         }
         #[cfg(target_arch = "x86_64")]
         Name::Avx2 if table.printable && groups >= 8 => {
-            let values = table.values[32..].as_chunks().0.first_chunk();
-            let done =
-                // SAFETY: a level is proof that the CPU has its instructions.
-                values.map_or(0, |values| unsafe { base64_avx2::decode(input, values, place) });
-            done + decode_scalar(&input[done * 4..], &table.values, &mut place[done * 3..])
+            // SAFETY: a level is proof that the CPU has its instructions.
+            let groups = unsafe { base64_avx2::decode(input, &table.values, place) };
+            let (input, place) = (&input[groups * 4..], &mut place[groups * 3..]);
+            let groups = groups + decode_scalar(input, &table.values, place);
+            (groups * 4, groups)
         }
-        _ => decode_scalar(input, &table.values, place),
+        _ => {
+            let groups = decode_scalar(input, &table.values, place);
+            (groups * 4, groups)
+        }
     };
     // SAFETY: each kernel writes the three bytes of each group it counts.
-    unsafe { out.advance(done * 3) };
-    done * 4
+    unsafe { out.advance(groups * 3) };
+    taken
 }
 
 fn encode_scalar(input: &[u8], alphabet: &[u8; 64], out: &mut [MaybeUninit<u8>]) {

@@ -20,7 +20,7 @@ pub(crate) enum Name {
     /// AVX2 and carry-less multiplication: Intel since 2013, AMD since 2015.
     #[cfg(target_arch = "x86_64")]
     Avx2 = 2,
-    /// AVX-512 with VBMI and wide carry-less multiplication: Intel since 2019, AMD since 2022.
+    /// AVX-512 with VBMI 1 and 2 and wide carry-less multiplication: Intel since 2019, AMD since 2022.
     #[cfg(target_arch = "x86_64")]
     Avx512 = 3,
 }
@@ -97,6 +97,7 @@ fn detect() -> Name {
         && is_x86_feature_detected!("avx512bw")
         && is_x86_feature_detected!("avx512vl")
         && is_x86_feature_detected!("avx512vbmi")
+        && is_x86_feature_detected!("avx512vbmi2")
         && is_x86_feature_detected!("vpclmulqdq");
     match (avx2, avx512) {
         (true, true) => Name::Avx512,

@@ -48,6 +48,56 @@ fn base64_of_much_data() {
 }
 
 #[test]
+fn base64_passes_over_what_it_may() {
+    let mut space = vec![MaybeUninit::uninit(); 10_000];
+    let strict = base64::ReverseTable::new(BASE64, b'=');
+    let line_ends = strict.clone().passing_over(b'\n').passing_over(b'\r').passing_over(b'A');
+    let lenient = strict.clone().passing_over_others();
+    let noise = random(20_000);
+    let text = base64_of(&random(6000), BASE64);
+    let lines = text.chunks(76).collect::<Vec<_>>().join(&b"\r\n"[..]);
+    let mixed: Vec<u8> = text
+        .iter()
+        .zip(&noise)
+        .flat_map(|(&byte, &noise)| {
+            [byte, noise & 0x7f].into_iter().take(1 + usize::from(noise > 60))
+        })
+        .filter(|&byte| byte != b'=')
+        .collect();
+    let mut stopped = lines.clone();
+    stopped[5000] = b'=';
+    let mut high = mixed.clone();
+    high[7001] = 0xc3;
+    for level in Level::available() {
+        for table in [&strict, &line_ends, &lenient] {
+            for input in [&text, &lines, &mixed, &stopped, &high, &vec![b'\n'; 5000]] {
+                for start in [0, 1, 2, 3, 50, 76] {
+                    let input = &input[start..];
+                    let mut sink = Sink::new(&mut space);
+                    let taken = base64::decode_prefix_at(level, input, table, &mut sink);
+                    let characters: Vec<u8> = input[..taken]
+                        .iter()
+                        .copied()
+                        .filter(|&byte| table.value(byte).is_some())
+                        .collect();
+                    assert_eq!(characters.len() % 4, 0);
+                    assert!(base64_of(sink.filled(), BASE64) == characters);
+                }
+            }
+        }
+        if level.name() == "avx512" {
+            let mut sink = Sink::new(&mut space);
+            assert!(
+                base64::decode_prefix_at(level, &lines, &line_ends, &mut sink) + 64 > lines.len()
+            );
+            let mut sink = Sink::new(&mut space);
+            let taken = base64::decode_prefix_at(level, &stopped, &lenient, &mut sink);
+            assert!((5000 - 64..=5000).contains(&taken));
+        }
+    }
+}
+
+#[test]
 fn base64_stops_at_each_wrong_character() {
     let mut space = [MaybeUninit::uninit(); 300];
     let table = base64::ReverseTable::new(BASE64, b'=');

@@ -21,10 +21,11 @@ pub(crate) fn encode(input: &[u8], alphabet: &[u8; 64], out: &mut [MaybeUninit<u
 
 /// Decodes groups of four characters from the start of `input`, until one holds a character that
 /// is in no alphabet or the end is near, and returns how many. `values` gives the value of each
-/// ASCII character from the space on, or 64 and more.
+/// character, all of them ASCII from the space on, or 64 and more.
 #[target_feature(enable = "avx2")]
-pub(crate) fn decode(input: &[u8], values: &[[u8; 16]; 6], out: &mut [MaybeUninit<u8>]) -> usize {
-    let table = Table::new(values, b' '.cast_signed(), -1);
+pub(crate) fn decode(input: &[u8], values: &[u8; 256], out: &mut [MaybeUninit<u8>]) -> usize {
+    let Some(rows) = values[32..].as_chunks().0.first_chunk::<6>() else { return 0 };
+    let table = Table::new(rows, b' '.cast_signed(), -1);
     let mut done = 0;
     for (bytes, place) in input.as_chunks().0.iter().zip(out.as_chunks_mut().0) {
         let sextets = table.lookup(load_256(bytes));

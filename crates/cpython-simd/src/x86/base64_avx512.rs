@@ -17,12 +17,31 @@ pub(crate) fn encode(input: &[u8], alphabet: &[u8; 64], out: &mut [MaybeUninit<u
     store_up_to_512(end_place, characters(load_up_to_512(end), alphabet));
 }
 
-/// Decodes groups of four characters until one holds a character that is in no alphabet, and
-/// returns how many groups; `out` has room for all of them. `values` gives the value of each
-/// ASCII character, or 64 and more.
+/// Decodes groups of four characters until one holds a character that has no value below 64, or,
+/// if `lenient`, none below 128; returns how many characters it took and how many groups they make.
+/// `out` has room for a quarter as many groups as there are characters. Only ASCII characters have
+/// values.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")]
+pub(crate) fn decode(
+    input: &[u8],
+    values: &[u8; 256],
+    lenient: bool,
+    out: &mut [MaybeUninit<u8>],
+) -> (usize, usize) {
+    let (rows, _) = values.as_chunks();
+    let values = (load_512(&rows[0]), load_512(&rows[1]));
+    let groups = decode_groups(input, values, out);
+    let (rest, place) = (&input[groups * 4..], &mut out[groups * 3..]);
+    if !lenient || rest.len() < 4 * 64 {
+        return (groups * 4, groups);
+    }
+    let (taken, more) = decode_among_others(rest, values, place);
+    (groups * 4 + taken, groups + more)
+}
+
+#[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
-pub(crate) fn decode(input: &[u8], values: &[[u8; 64]; 2], out: &mut [MaybeUninit<u8>]) -> usize {
-    let values = (load_512(&values[0]), load_512(&values[1]));
+fn decode_groups(input: &[u8], values: (__m512i, __m512i), out: &mut [MaybeUninit<u8>]) -> usize {
     let mut groups = 0;
     for (bytes, places) in input.as_chunks::<256>().0.iter().zip(out.as_chunks_mut::<192>().0) {
         let mut blocks = [_mm512_setzero_si512(); 4];
@@ -44,13 +63,63 @@ pub(crate) fn decode(input: &[u8], values: &[[u8; 64]; 2], out: &mut [MaybeUnini
         // The first character refused or missing ends the groups that are whole.
         let refused = refused(sextets) | !first_bits(bytes.len());
         let whole = refused.trailing_zeros() as usize / 4;
-        store_up_to_512(places.get_mut(..whole * 3).unwrap_or_default(), octets(sextets));
+        let Some(places) = places.get_mut(..whole * 3) else { break };
+        store_up_to_512(places, octets(sextets));
         groups += whole;
         if refused != 0 {
             break;
         }
     }
     groups
+}
+
+/// Decodes characters among others whose value has bit 6 set, in blocks of 64, until one holds
+/// yet another character; returns as [`decode`] does.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")]
+fn decode_among_others(
+    input: &[u8],
+    values: (__m512i, __m512i),
+    out: &mut [MaybeUninit<u8>],
+) -> (usize, usize) {
+    // The values are gathered without gaps, and decoded when there are enough of them.
+    let mut gathered = [0; 1024 + 64];
+    let mut count = 0;
+    let mut groups = 0;
+    let mut taken = 0;
+    for block in input.as_chunks().0 {
+        let block = sextets(load_512(block), values);
+        let Some(place) = gathered[count..].first_chunk_mut() else { break };
+        if _mm512_movepi8_mask(block) != 0 {
+            break;
+        }
+        let kept = _mm512_testn_epi8_mask(block, _mm512_set1_epi8(64));
+        *place = bytes_512(_mm512_maskz_compress_epi8(kept, block));
+        count += kept.count_ones() as usize;
+        taken += 64;
+        if count >= 1024 {
+            let places = out[groups * 3..].as_chunks_mut().0;
+            for (block, place) in gathered.as_chunks().0.iter().zip(places).take(16) {
+                store_384(place, octets(load_512(block)));
+                groups += 16;
+            }
+            gathered.copy_within(1024.., 0);
+            count -= 1024;
+        }
+    }
+    let whole = &gathered[..count / 4 * 4];
+    for (block, places) in whole.chunks(64).zip(out[groups * 3..].chunks_mut(48)) {
+        let Some(places) = places.get_mut(..block.len() / 4 * 3) else { break };
+        store_up_to_512(places, octets(load_up_to_512(block)));
+        groups += block.len() / 4;
+    }
+    // The characters of a group that is not whole are given back, with what is among them.
+    let mut left_over = count % 4;
+    while left_over > 0 && taken > 0 {
+        taken -= 1;
+        let character = _mm512_set1_epi8(input[taken].cast_signed());
+        left_over -= usize::from(refused(sextets(character, values)) == 0);
+    }
+    (taken, groups)
 }
 
 /// The 64 characters for the first 48 bytes.

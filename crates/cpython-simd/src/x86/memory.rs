@@ -72,6 +72,13 @@ pub(super) fn bytes_128(bytes: __m128i) -> [u8; 16] {
     (u128::from(high) << 64 | u128::from(low)).to_le_bytes()
 }
 
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn bytes_512(bytes: __m512i) -> [u8; 64] {
+    // SAFETY: both are 64 bytes of plain data.
+    unsafe { std::mem::transmute(bytes) }
+}
+
 /// Writes the first 24 of 32 bytes.
 #[inline]
 #[target_feature(enable = "avx2")]

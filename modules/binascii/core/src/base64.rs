@@ -81,21 +81,28 @@ pub fn decoded_len_bound(len: usize) -> usize {
 /// mode, has something in it that does not belong there; [`Error::Full`] when the sink has less
 /// room than [`decoded_len_bound`].
 pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<(), Error> {
-    let built;
-    let table = if options.alphabet == alphabet::BASE64 {
-        &STANDARD
-    } else if options.alphabet == alphabet::URLSAFE_BASE64 {
-        &URLSAFE
-    } else {
-        built = ReverseTable::new(options.alphabet, b'=');
-        &built
-    };
     let strict = options.strict_mode.unwrap_or(options.ignorechars.is_some());
-    let ignored = match options.ignorechars {
-        Some(bytes) if strict && !bytes.is_empty() => Some(Ignored::new(bytes)),
-        _ => None,
-    };
+    let ignorechars = if strict { options.ignorechars.unwrap_or_default() } else { b"" };
+    let ignored = (!ignorechars.is_empty()).then(|| Ignored::new(ignorechars));
     let skips = |byte| !strict || ignored.as_ref().is_some_and(|ignored| ignored.contains(byte));
+    let mut built;
+    let mut table = match (options.alphabet, strict) {
+        (alphabet, true) if alphabet == alphabet::BASE64 => &STANDARD,
+        (alphabet, false) if alphabet == alphabet::BASE64 => &STANDARD_LENIENT,
+        (alphabet, true) if alphabet == alphabet::URLSAFE_BASE64 => &URLSAFE,
+        (alphabet, false) if alphabet == alphabet::URLSAFE_BASE64 => &URLSAFE_LENIENT,
+        (alphabet, _) => {
+            built = ReverseTable::new(alphabet, b'=');
+            if !strict && data.len() >= MANY {
+                built = built.passing_over_others();
+            }
+            &built
+        }
+    };
+    if !ignorechars.is_empty() && data.len() >= MANY {
+        built = ignorechars.iter().fold(table.clone(), |table, &byte| table.passing_over(byte));
+        table = &built;
+    }
     let start = out.len();
     let mut rest = data;
     loop {
@@ -237,5 +244,12 @@ impl Default for DecodeOptions<'_> {
     }
 }
 
+/// How many characters make it worth while to tell the decoder what it may pass over.
+const MANY: usize = 4096;
+
 static STANDARD: ReverseTable = ReverseTable::new(alphabet::BASE64, b'=');
 static URLSAFE: ReverseTable = ReverseTable::new(alphabet::URLSAFE_BASE64, b'=');
+static STANDARD_LENIENT: ReverseTable =
+    ReverseTable::new(alphabet::BASE64, b'=').passing_over_others();
+static URLSAFE_LENIENT: ReverseTable =
+    ReverseTable::new(alphabet::URLSAFE_BASE64, b'=').passing_over_others();

@@ -21,18 +21,18 @@ impl PyBytes {
     /// exception, use [`PyBytes::build_at_most`].
     ///
     /// ```no_run
-    /// use cpython_api::{Bound, PyErr, PyResult, Sink, ThreadState, exception::ValueError};
+    /// use cpython_api::{Bound, PyResult, Sink, ThreadState, exception::ValueError};
     /// use cpython_api::types::PyBytes;
     ///
-    /// struct OddLength;
-    /// fn pairs(text: &[u8], out: &mut Sink<'_>) -> Result<(), OddLength> {
-    ///     let (pairs, []) = text.as_chunks::<2>() else { return Err(OddLength) };
-    ///     out.extend_groups(pairs, |&[a, b]| [b, a]).map_err(|_| OddLength)
+    /// struct Odd;
+    /// fn swap_pairs(text: &[u8], out: &mut Sink<'_>) -> Result<(), Odd> {
+    ///     let (pairs, []) = text.as_chunks::<2>() else { return Err(Odd) };
+    ///     pairs.iter().try_for_each(|&[a, b]| out.push_array([b, a])).map_err(|_| Odd)
     /// }
     ///
-    /// fn swap<'py>(ts: &ThreadState<'py>, text: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
-    ///     PyBytes::build(ts, text.len(), |out| pairs(text, out))?
-    ///         .map_err(|OddLength| ValueError::new(ts, "odd length"))
+    /// fn swapped<'py>(ts: &ThreadState<'py>, text: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
+    ///     PyBytes::build(ts, text.len(), |out| swap_pairs(text, out))?
+    ///         .map_err(|Odd| ValueError::new(ts, "odd length"))
     /// }
     /// ```
     ///

@@ -72,6 +72,7 @@ impl Interpreter {
     /// # Safety
     /// `raw` is this thread's attached thread state.
     pub(crate) unsafe fn ensure(raw: NonNull<PyThreadState>) -> bool {
+        cpython_ffi::fork::watch();
         // SAFETY: it exists.
         let state = unsafe { fast::interpreter(raw) };
         if Self::find(state).is_some_and(|cell| cell.registered.load(Ordering::Acquire)) {

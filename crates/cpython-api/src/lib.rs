@@ -33,7 +33,7 @@ mod panic;
 mod parameters;
 mod result;
 mod str_writer;
-mod sync;
+pub mod sync;
 mod thread;
 
 pub mod class;
@@ -58,6 +58,6 @@ pub use module::{Definition, Facts, Functions, Module, ModuleState, Slots};
 pub use parameters::Parameters;
 pub use result::{IntoPy, Outcome, Return};
 pub use str_writer::StrWriter;
-pub use sync::PyLock;
+pub use sync::{PyLock, PyOnce};
 pub use thread::ThreadState;
 pub use types::{PyAny, PyType};

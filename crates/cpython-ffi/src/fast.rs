@@ -7,7 +7,7 @@ use cpython_sys::{PyInterpreterState, PyObject, PyThreadState, PyTypeObject};
 
 use crate::Ref;
 
-pub use cpython_sys::{GIL_DISABLED, PyMutex_Lock, PyMutex_Unlock};
+pub use cpython_sys::{GIL_DISABLED, PyMutex_IsLocked, PyMutex_Lock, PyMutex_Unlock};
 
 /// `_Py_THREAD_ATTACHED` of `pycore_pystate.h`.
 const ATTACHED: i32 = 1;

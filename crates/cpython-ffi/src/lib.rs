@@ -16,6 +16,7 @@ mod refs;
 
 pub mod calls;
 pub mod fast;
+pub mod fork;
 
 pub use contracts::Raw;
 pub use cpython_sys as raw;

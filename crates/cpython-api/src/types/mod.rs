@@ -1,14 +1,19 @@
 //! Python's built-in types: a marker for each, and methods on [`Bound`](crate::Bound) handles to it.
 mod any;
 mod compare;
+mod mapping;
 mod module;
 mod number;
 mod sequence;
+mod set;
+mod singleton;
 mod str_data;
 mod text;
 mod typed;
 
 pub use any::{Compare, Name, TypeName};
+pub use mapping::DictIter;
+pub use number::Integer;
 pub use str_data::StrData;
 pub(crate) use typed::Sealed;
 pub use typed::{

@@ -16,6 +16,8 @@ contracts! {
     quiet fn PyList_Append(list: Ref, item: Ref) -> Status;
     /// `list.insert(i, item)`.
     quiet fn PyList_Insert(list: Ref, i: isize, item: Ref) -> Status;
+    /// `list.extend(iterable)`.
+    runs fn PyList_Extend(list: Ref, iterable: Ref) -> Status;
     /// `len(list)`.
     quiet fn PyList_Size(list: Ref) -> isize;
     /// `tuple(list)`.
@@ -52,6 +54,8 @@ contracts! {
     quiet fn PyDict_Next(dict: Ref, position: *mut isize, key: *mut *mut PyObject, value: *mut *mut PyObject) -> c_int;
     /// `list(dict.keys())`.
     runs fn PyDict_Keys(dict: Ref) -> Option<Owned>;
+    /// `list(dict.values())`.
+    runs fn PyDict_Values(dict: Ref) -> Option<Owned>;
     /// `list(dict.items())`.
     runs fn PyDict_Items(dict: Ref) -> Option<Owned>;
     /// `dict.copy()`.

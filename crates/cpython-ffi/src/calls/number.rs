@@ -8,6 +8,10 @@ use crate::{Owned, Ref};
 contracts! {
     /// An `int` from a `long`.
     quiet fn PyLong_FromLong(value: c_long) -> Option<Owned>;
+    /// An `int` from 64 bits.
+    quiet fn PyLong_FromInt64(value: i64) -> Option<Owned>;
+    /// An `int` from 64 bits without a sign.
+    quiet fn PyLong_FromUInt64(value: u64) -> Option<Owned>;
     /// An `int` from a `Py_ssize_t`.
     quiet fn PyLong_FromSsize_t(value: isize) -> Option<Owned>;
     /// An `int` from a `size_t`.

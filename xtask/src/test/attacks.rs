@@ -38,12 +38,12 @@ pub(super) fn attacks(scope: &Scope) -> Vec<Part> {
 /// Builds the test modules for an interpreter; the path of the shared object.
 pub(super) fn library(session: &Session<'_>, build: &Build) -> Result<String> {
     let mut command = build.cargo()?;
-    command.args(["build", "--release", "--package", "attacks"]);
+    command.args(["build", "--release", "--package", "attacks-export"]);
     interpreter::show_cargo_bar(&mut command);
     let title = format!("Building the attacks ({})", build.kind.name());
     let ended = session.run(command, &title, Duration::from_secs(1200), watch_cargo)?;
     ensure!(ended.success, "the attacks could not be built:\n{}", logged::excerpt(&ended.text));
     let suffix = if cfg!(target_os = "macos") { "dylib" } else { "so" };
-    let library = build.cargo_target.join("release").join(format!("libattacks.{suffix}"));
+    let library = build.cargo_target.join("release").join(format!("libattacks_export.{suffix}"));
     Ok(library.display().to_string())
 }

@@ -116,6 +116,7 @@ fn allowed(name: &str) -> Option<Vec<String>> {
         "cpython-api-macros" => ["proc-macro2", "quote", "syn"].map(String::from).into(),
         "cpython-simd" => Vec::new(),
         "attacks" => vec!["cpython-api".into()],
+        "attacks-export" => vec!["attacks".into(), "cpython-api".into()],
         "rust-stdlib" => {
             let rooms = crate::rooms::all().unwrap_or_default();
             let faces = rooms.iter().map(|room| format!("{}-face", room.folder));

@@ -1,6 +1,6 @@
 //! Binary search over anything that can say whether item `i` comes before the gap.
-#![no_std]
 #![forbid(unsafe_code)]
+#![no_std]
 
 /// Finds the gap in `lo..hi`: the first index whose item does not come before it.
 ///

@@ -1,6 +1,7 @@
 //! Matching Rust parameters with Python's, and the lines that convert each.
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Expr, FnArg, Pat, PatType, Type};
 
@@ -44,10 +45,9 @@ pub(crate) fn bind<'a>(
             return Err(syn::Error::new(input.span(), "`self` is for methods, in `#[methods]`"));
         };
         let default = take_default(input)?;
-        let name = name_of(input)?;
-        let variable = Ident::new(&name, Span::mixed_site());
-        if let Some(i) = position(signature, &name) {
-            let line = convert(i, &signature.parameters[i], input, default, call)?;
+        let variable = variable(input)?;
+        if let Some(i) = position(signature, &variable.unraw().to_string()) {
+            let line = convert(signature.place(i), &signature.parameters[i], input, default, call)?;
             converted[i] = Some(line);
             found.types.push(with_static_lifetimes(input.ty.to_token_stream()));
             found.passed.push(variable.to_token_stream());
@@ -63,7 +63,7 @@ pub(crate) fn bind<'a>(
             found.asks = true;
         } else {
             let text = format!(
-                "`{name}` is not in the signature, and not asked for by its type \
+                "`{variable}` is not in the signature, and not asked for by its type \
                  (`&ThreadState`, `&mut ThreadState`, `&Module<State>`)"
             );
             return Err(syn::Error::new(input.span(), text));
@@ -79,20 +79,18 @@ pub(crate) fn bind<'a>(
     Ok(found)
 }
 
-/// The lines that convert the argument in place `i`.
+/// The lines that convert the argument in `place`.
 fn convert(
-    i: usize,
+    place: usize,
     parameter: &Parameter,
     input: &PatType,
     default: Option<Expr>,
     call: &Ident,
 ) -> syn::Result<TokenStream> {
-    let name = name_of(input)?;
-    let variable = Ident::new(&name, Span::mixed_site());
-    let holder =
-        format_ident!("{}_holder", name.trim_start_matches("r#"), span = Span::mixed_site());
+    let variable = variable(input)?;
+    let holder = format_ident!("{}_holder", variable.unraw(), span = Span::mixed_site());
     let span = input.ty.span();
-    let place = proc_macro2::Literal::usize_unsuffixed(i);
+    let place = proc_macro2::Literal::usize_unsuffixed(place);
     let value = match (&parameter.default, default) {
         (None, Some(default)) => {
             let text = format!("`{}` has no default in the signature", parameter.name);
@@ -127,9 +125,8 @@ fn convert(
     })
 }
 
-/// The place of the Python parameter of this name; `_x` and `x_` stand for `x`, `r#in` for `in`.
+/// Which Python parameter has this name; `_x` and `x_` stand for `x`, too.
 fn position(signature: &Signature, name: &str) -> Option<usize> {
-    let name = name.trim_start_matches("r#");
     let known = |name: &str| signature.parameters.iter().position(|p| p.name == name);
     known(name)
         .or_else(|| known(name.strip_prefix('_')?))
@@ -144,9 +141,10 @@ fn take_default(input: &mut PatType) -> syn::Result<Option<Expr>> {
     input.attrs.remove(i).parse_args().map(Some)
 }
 
-fn name_of(input: &PatType) -> syn::Result<String> {
+/// A variable of the parameter's name; the names that the macro makes up cannot clash with it.
+fn variable(input: &PatType) -> syn::Result<Ident> {
     match &*input.pat {
-        Pat::Ident(pattern) if pattern.subpat.is_none() => Ok(pattern.ident.to_string()),
+        Pat::Ident(pattern) if pattern.subpat.is_none() => Ok(pattern.ident.clone()),
         pattern => Err(syn::Error::new(pattern.span(), "a parameter of Python's needs a name")),
     }
 }

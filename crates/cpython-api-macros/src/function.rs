@@ -49,7 +49,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
 
         impl #generics ::cpython_api::Function<::cpython_api::OfModule<#state>> for #name {
             const PARAMETERS: &'static ::cpython_api::Parameters = #parameters;
-            const TOUCHES_PYTHON: bool = #touches;
+            const TOUCHES_PYTHON: ::core::primitive::bool = #touches;
             type Places = ::cpython_api::PlacesOf<#places>;
 
             #[inline(always)]

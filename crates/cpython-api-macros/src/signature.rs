@@ -70,6 +70,15 @@ impl Signature {
         self.parameters.iter().filter(|p| p.kind == kind).count()
     }
 
+    /// The place of the argument for parameter `i`: those that take what is left come last.
+    pub(crate) fn place(&self, i: usize) -> usize {
+        let last = |kind| matches!(kind, Kind::MorePositional | Kind::MoreKeywords);
+        let before = |p: &&Parameter| last(self.parameters[i].kind) || !last(p.kind);
+        let behind = |p: &&Parameter| last(self.parameters[i].kind) && !last(p.kind);
+        self.parameters[..i].iter().filter(before).count()
+            + self.parameters[i..].iter().filter(behind).count()
+    }
+
     /// How many parameters of these kinds must be given.
     pub(crate) fn required(&self, kinds: &[Kind]) -> usize {
         let must = |p: &&Parameter| kinds.contains(&p.kind) && p.default.is_none();
@@ -276,6 +285,8 @@ mod tests {
         assert_eq!(signature.required(&[Kind::PositionalOnly, Kind::Positional]), 1);
         assert_eq!(signature.required(&[Kind::Keyword]), 1);
         assert!(signature.has(Kind::MorePositional) && !signature.has(Kind::MoreKeywords));
+        let places: Vec<usize> = (0..6).map(|i| signature.place(i)).collect();
+        assert_eq!(places, [0, 1, 2, 5, 3, 4]);
     }
 
     #[test]

@@ -1,0 +1,6 @@
+use cpython_api::function;
+
+#[function("f()")]
+unsafe fn promises() {}
+
+fn main() {}

@@ -1,0 +1,100 @@
+//! Macro output must not trip over what a module calls its own things: this one shadows every
+//! name of the prelude and of the crates that the output mentions. That it compiles is the test.
+#![allow(
+    unused,
+    non_camel_case_types,
+    reason = "names are shadowed to be in the way, not to be used"
+)]
+
+use ::cpython_api as api;
+
+mod std {}
+mod core {}
+mod cpython_api {}
+
+struct Option;
+struct Result;
+struct Some;
+struct None;
+struct Ok;
+struct Err;
+struct Default;
+struct Into;
+struct Vec;
+struct String;
+struct Box;
+struct CStr;
+struct ThreadState;
+struct Module;
+struct Function;
+struct FunctionDef;
+struct Call;
+struct Parameters;
+struct Convention;
+struct FromArg;
+struct Return;
+struct S;
+type bool = ();
+type usize = ();
+type str = ();
+
+const FACTS: () = ();
+const DOC: () = ();
+static FUNCTIONS: () = ();
+static SLOTS: () = ();
+static EXPORT: () = ();
+
+/// References of its own.
+#[derive(api::Traverse)]
+enum Held<T> {
+    Nothing,
+    One(api::Py, T),
+    Two {
+        field_0: api::Py,
+        field_1: T,
+        visit: u8,
+        #[traverse(skip)]
+        skipped: Default,
+    },
+}
+
+#[derive(api::Traverse)]
+struct State {
+    visit: Held<u8>,
+    held: (),
+}
+
+impl api::ModuleState for State {
+    fn new<'py>(
+        _ts: &mut api::ThreadState<'py>,
+        _module: &api::Module<'_, 'py, Self>,
+    ) -> api::PyResult<Self> {
+        ::core::result::Result::Ok(Self { visit: Held::Nothing, held: () })
+    }
+}
+
+api::module! {
+    /// Names in the way.
+    name: "hygiene",
+    state: State,
+    functions: [all, r#in],
+}
+
+/// Everything that the macro can put into a function.
+#[api::function("all(call, ts_holder, data=b'x', /, *rest, text='', wanted=None, flag=False)")]
+fn all<'a>(
+    ts: &api::ThreadState<'_>,
+    module: &api::Module<'_, '_, State>,
+    call: i32,
+    ts_holder: i32,
+    data: api::Buffer<'_>,
+    rest: &api::Bound<'_, api::types::PyTuple>,
+    text: &'a ::core::primitive::str,
+    wanted: ::core::option::Option<i32>,
+    flag: ::core::primitive::bool,
+) -> api::PyResult<&'a ::core::primitive::str> {
+    ::core::result::Result::Ok(text)
+}
+
+#[api::function("in(type=(1, 2), self=None)")]
+fn r#in(r#type: ::core::option::Option<i32>, self_: ::core::option::Option<i32>) {}

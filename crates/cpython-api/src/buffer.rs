@@ -131,6 +131,9 @@ impl<'h, 'py> FromArg<'h, 'py> for StrOrBuffer<'h> {
 }
 
 /// What the memory of a [`Buffer`] rests on when that is not the argument itself.
+///
+/// An export stays open until the call is over, as in C, although a copy has been made: the
+/// exporter may not change its size meanwhile.
 pub struct Kept<'py> {
     rest: Rest<'py>,
     inline: MaybeUninit<[u8; INLINE]>,
@@ -139,9 +142,11 @@ pub struct Kept<'py> {
 enum Rest<'py> {
     Nothing,
     /// The exact `bytes` object below a memoryview.
-    Bytes(Bound<'py, PyBytes>),
+    Bytes(Bound<'py, PyBytes>, #[expect(dead_code, reason = "kept open")] Export<'py>),
     /// A copy that does not fit `inline`.
-    Copy(Vec<u8>),
+    Copy(Vec<u8>, #[expect(dead_code, reason = "kept open")] Export<'py>),
+    /// A copy in `inline`.
+    Inline(#[expect(dead_code, reason = "kept open")] Export<'py>),
 }
 
 /// Copies up to this size need no allocation.
@@ -155,18 +160,18 @@ impl Default for Kept<'_> {
 }
 
 impl<'py> Kept<'py> {
-    fn keep_bytes(&mut self, bytes: Bound<'py, PyBytes>) -> &[u8] {
-        self.rest = Rest::Bytes(bytes);
+    fn keep_bytes(&mut self, bytes: Bound<'py, PyBytes>, export: Export<'py>) -> &[u8] {
+        self.rest = Rest::Bytes(bytes, export);
         match &self.rest {
-            Rest::Bytes(bytes) => bytes.as_slice(),
+            Rest::Bytes(bytes, _) => bytes.as_slice(),
             _ => &[],
         }
     }
 
-    fn keep_copy(&mut self, copy: Vec<u8>) -> &[u8] {
-        self.rest = Rest::Copy(copy);
+    fn keep_copy(&mut self, copy: Vec<u8>, export: Export<'py>) -> &[u8] {
+        self.rest = Rest::Copy(copy, export);
         match &self.rest {
-            Rest::Copy(copy) => copy,
+            Rest::Copy(copy, _) => copy,
             _ => &[],
         }
     }
@@ -209,16 +214,18 @@ fn export_or_copy<'h, 'py>(
     kept: &'h mut Kept<'py>,
 ) -> Result<&'h [u8], Failure> {
     let mut export = Export::default();
-    let export = export.open(object, raw::PyBUF_SIMPLE as _).map_err(Failure::Refused)?;
+    export.open(object, raw::PyBUF_SIMPLE as _).map_err(Failure::Refused)?;
     let memory = export.memory();
     if let Some((bytes, range)) = export.bytes_below() {
-        let bytes = kept.keep_bytes(bytes);
+        let bytes = kept.keep_bytes(bytes, export);
         return Ok(bytes.get(range).unwrap_or_default());
     }
     if memory.len() <= INLINE {
         let place = kept.inline.as_mut_ptr().cast();
         // SAFETY: the array has room for all bytes, and those copied are initialised.
-        return Ok(unsafe { slice::from_raw_parts(place, memory.read(0, place, INLINE)) });
+        let copy = unsafe { slice::from_raw_parts(place, memory.read(0, place, INLINE)) };
+        kept.rest = Rest::Inline(export);
+        return Ok(copy);
     }
     let mut copy = Vec::new();
     copy.try_reserve_exact(memory.len())
@@ -228,7 +235,7 @@ fn export_or_copy<'h, 'py>(
         let copied = memory.read(0, copy.as_mut_ptr(), memory.len());
         copy.set_len(copied);
     }
-    Ok(kept.keep_copy(copy))
+    Ok(kept.keep_copy(copy, export))
 }
 
 /// The memory of an exact `bytes` object, for any lifetime.

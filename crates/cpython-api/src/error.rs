@@ -36,9 +36,10 @@ impl PyErr {
         message: impl fmt::Display,
     ) -> Self {
         let message = Message::new(format_args!("{message}"));
-        // SAFETY: attached; the class is live and the message a C string of UTF-8.
-        unsafe { calls::PyErr_SetString(class.checked(), message.as_c_str().as_ptr()) };
-        Self::fetch(ts)
+        match crate::types::PyStr::new(ts, message.as_str()) {
+            Ok(message) => Self::with_value(ts, class, &message),
+            Err(no_memory) => no_memory,
+        }
     }
 
     /// An exception of `class` made from one argument, as `raise class(value)` makes it.

@@ -362,8 +362,7 @@ unsafe fn enter<W: Receiver, F: Function<W>>(
 ) -> *mut PyObject {
     panic::guard(ptr::null_mut(), || {
         let mut places = F::Places::EMPTY;
-        let counts =
-            const { F::TOUCHES_PYTHON || W::COUNTED || F::PARAMETERS.owned_places() > 0 };
+        let counts = const { F::TOUCHES_PYTHON || W::COUNTED || F::PARAMETERS.owned_places() > 0 };
         let receiver = if W::ABSENT { raw::Py_None() } else { receiver };
         let state = if counts { thread::current() } else { None };
         let outcome = sort(places.as_mut()).and_then(|()| {

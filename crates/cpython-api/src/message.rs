@@ -1,15 +1,14 @@
 //! Text without allocation: bounded messages for exceptions, last words before an abort.
-use std::ffi::CStr;
 use std::fmt::{self, Write};
 use std::io::Write as _;
 
 /// The longest message; more is cut off at a character's border.
 const LIMIT: usize = 768;
 
-/// A message built on the stack, always a valid C string of UTF-8.
+/// A message built on the stack.
 ///
 /// # Invariants
-/// `bytes[..len]` is UTF-8 without NUL, `len < LIMIT`, and everything from `len` on is zero.
+/// `bytes[..len]` is UTF-8.
 pub(crate) struct Message {
     bytes: [u8; LIMIT],
     len: usize,
@@ -24,11 +23,6 @@ impl Message {
         message
     }
 
-    /// The text for C.
-    pub(crate) fn as_c_str(&self) -> &CStr {
-        CStr::from_bytes_until_nul(&self.bytes).unwrap_or_default()
-    }
-
     /// The text.
     pub(crate) fn as_str(&self) -> &str {
         str::from_utf8(&self.bytes[..self.len]).unwrap_or_default()
@@ -39,11 +33,8 @@ impl Write for Message {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for c in text.chars() {
             let end = self.len + c.len_utf8();
-            // INVARIANT: at least one zero stays behind the text; a NUL would end it early.
-            if c == '\0' || end >= LIMIT {
-                return Err(fmt::Error);
-            }
-            c.encode_utf8(&mut self.bytes[self.len..end]);
+            let Some(place) = self.bytes.get_mut(self.len..end) else { return Err(fmt::Error) };
+            c.encode_utf8(place);
             self.len = end;
         }
         Ok(())

@@ -5,6 +5,7 @@ mod mapping;
 mod module;
 mod number;
 mod sequence;
+mod sequence_protocol;
 mod set;
 mod singleton;
 mod str_data;
@@ -14,6 +15,7 @@ mod typed;
 pub use any::{Compare, Name, TypeName};
 pub use mapping::DictIter;
 pub use number::Integer;
+pub use sequence_protocol::Sequence;
 pub use str_data::StrData;
 pub(crate) use typed::Sealed;
 pub use typed::{

@@ -42,9 +42,24 @@ pub(super) fn lints(scope: &Scope) -> Vec<Part> {
         Part::new(format!("clippy-{}", kind.name()), move |session| {
             let mut command = interpreter::headers(kind)?.cargo()?;
             command.args(["clippy", "--all-targets"]).args(packages).args(["--", "-D", "warnings"]);
+            command.args(DOORS.iter().flat_map(|lint| ["-A", lint]));
             succeeds(session, command)
         })
     };
+    let rooms: Vec<String> = scope
+        .rooms
+        .iter()
+        .flat_map(|room| ["core", "face"].map(|part| format!("{}-{part}", room.folder)))
+        .collect();
+    let rooms = Part::new("clippy-rooms", move |session| {
+        let mut command = interpreter::headers(Kind::GIL)?.cargo()?;
+        command.args(["clippy", "--lib"]);
+        command
+            .args(rooms.iter().flat_map(|name| ["--package", name]))
+            .args(["--", "-D", "warnings"]);
+        command.args(DOORS.iter().chain(&PANICS).flat_map(|lint| ["-D", lint]));
+        succeeds(session, command)
+    });
     let fmt = Part::new("fmt", |session| {
         let mut command = cargo::plain_cargo();
         command.args(["fmt", "--all", "--check"]);
@@ -60,6 +75,7 @@ pub(super) fn lints(scope: &Scope) -> Vec<Part> {
     vec![
         fmt,
         clippy(Kind::GIL, &["--workspace"]),
+        rooms,
         clippy(Kind::FREE_THREADED, &["--package", "cpython-sys"]),
         clippy(Kind::DEBUG, &["--package", "cpython-sys"]),
         doc,
@@ -74,5 +90,13 @@ fn succeeds(session: &Session<'_>, mut command: Command) -> Result<Outcome> {
         if ended.success { Vec::new() } else { vec![ended.how, logged::excerpt(&ended.text)] };
     Ok(Outcome::Ran(Tally::of_complaints(complaints)))
 }
+
+/// What `modules/clippy.toml` closes: to the code of rooms, not to their tests.
+const DOORS: [&str; 3] =
+    ["clippy::disallowed_methods", "clippy::disallowed_types", "clippy::disallowed_macros"];
+
+/// What the code of a room must not do: it would be a `SystemError` where C has an answer.
+const PANICS: [&str; 4] =
+    ["clippy::unwrap_used", "clippy::expect_used", "clippy::panic", "clippy::unreachable"];
 
 const LIMIT: Duration = Duration::from_secs(20 * 60);

@@ -10,6 +10,9 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod class;
+mod class_methods;
+mod class_slot;
 mod docs;
 mod function;
 mod literal;
@@ -61,6 +64,41 @@ pub fn module(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Traverse, attributes(traverse))]
 pub fn traverse(item: TokenStream) -> TokenStream {
     finish(traverse::expand(item.into()))
+}
+
+/// Makes a struct the payload of a Python class.
+///
+/// The attribute has the dotted name, the type of the module's state unless that is `()`, and
+/// features: `subclassable`, `uncollected`, `weakly_referenced`, `with_dict`, `mutable`,
+/// `with_given_base`, `sequence`, `mapping`. The doc comment is the docstring; `Traverse` is
+/// derived.
+///
+/// ```ignore
+/// /// Reads rows.
+/// #[class("_csv.reader", state = State, weakly_referenced)]
+/// struct Reader { lines: Py<PyAny>, fields: PyLock<Vec<String>> }
+/// ```
+#[proc_macro_attribute]
+pub fn class(facts: TokenStream, item: TokenStream) -> TokenStream {
+    finish(class::expand(facts.into(), item.into()))
+}
+
+/// Makes the functions of an `impl` block methods, properties and slots of a class.
+///
+/// - `#[new("Reader(lines, /)")]`: the constructor; gives the payload or a result with it.
+/// - `#[init("Reader(lines, /)")]`, `#[call("reader(x)")]`: `__init__`, `__call__`.
+/// - `#[method("read(n=1, /)")]` (with `coexist` behind it: in place of a slot's wrapper),
+///   `#[class_method("...")]`, `#[static_method("...")]`.
+/// - `#[getter("name")]`, `#[setter("name")]` (or `#[setter("name", deletable)]`, whose value is an
+///   `Option`).
+/// - `#[slot(tp_repr)]`: any other slot, or several, by the names of C.
+///
+/// `&self` is the payload, `&Bound<Self>` the instance, `&Bound<PyType>` the class of a class
+/// method or constructor, `&Module<State>` the module. The attribute itself may name what needs
+/// no function: `#[methods(class_getitem, tp_iter_self)]`.
+#[proc_macro_attribute]
+pub fn methods(ready: TokenStream, item: TokenStream) -> TokenStream {
+    finish(class_methods::expand(ready.into(), item.into()))
 }
 
 /// The code, or the errors where the compiler shows them.

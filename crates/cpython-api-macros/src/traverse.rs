@@ -1,19 +1,19 @@
 //! `#[derive(Traverse)]`: each field once.
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Field, Fields, Member};
+use syn::{Data, DeriveInput, Field, Fields, Member, Type};
 
 pub(crate) fn expand(item: TokenStream) -> syn::Result<TokenStream> {
     let item: DeriveInput = syn::parse2(item)?;
-    let variants = match &item.data {
-        Data::Struct(data) => vec![arm(quote!(Self), &data.fields)?],
+    let variants: Vec<_> = match &item.data {
+        Data::Struct(data) => vec![(quote!(Self), fields(&data.fields)?)],
         Data::Enum(data) => data
             .variants
             .iter()
             .map(|variant| {
                 let name = &variant.ident;
-                arm(quote!(Self::#name), &variant.fields)
+                Ok((quote!(Self::#name), fields(&variant.fields)?))
             })
             .collect::<syn::Result<_>>()?,
         Data::Union(data) => {
@@ -21,6 +21,20 @@ pub(crate) fn expand(item: TokenStream) -> syn::Result<TokenStream> {
             return Err(syn::Error::new(data.union_token.span(), text));
         }
     };
+    let types: Vec<_> =
+        variants.iter().flat_map(|(_, fields)| fields.iter().map(|field| field.ty)).collect();
+    let visits = arms(
+        &variants,
+        &quote!(ref),
+        |field| quote!(::cpython_api::Traverse::traverse(#field, visit)?;),
+    );
+    let clears =
+        arms(&variants, &quote!(ref), |field| quote!(::cpython_api::Traverse::clear(#field);));
+    let exclusive = arms(
+        &variants,
+        &quote!(ref mut),
+        |field| quote!(::cpython_api::Traverse::clear_exclusive(#field);),
+    );
     let mut generics = item.generics;
     for parameter in generics.type_params_mut() {
         parameter.bounds.push(syn::parse_quote!(::cpython_api::Traverse));
@@ -30,23 +44,38 @@ pub(crate) fn expand(item: TokenStream) -> syn::Result<TokenStream> {
     Ok(quote! {
         // SAFETY: each field is owned by the value and visited once.
         unsafe impl #parameters ::cpython_api::Traverse for #name #arguments #wheres {
+            const HAS_REFERENCES: bool =
+                false #(|| <#types as ::cpython_api::Traverse>::HAS_REFERENCES)*;
+
             fn traverse(
                 &self,
                 visit: &mut ::cpython_api::Visit<'_>,
             ) -> ::core::ops::ControlFlow<::cpython_api::Stop> {
-                match *self {
-                    #(#variants)*
-                }
+                match *self { #(#visits)* }
                 ::core::ops::ControlFlow::Continue(())
+            }
+
+            fn clear(&self) {
+                match *self { #(#clears)* }
+            }
+
+            fn clear_exclusive(&mut self) {
+                match *self { #(#exclusive)* }
             }
         }
     })
 }
 
-/// The arm that visits the fields of a struct or variant.
-fn arm(path: TokenStream, fields: &Fields) -> syn::Result<TokenStream> {
-    let mut patterns = Vec::new();
-    let mut visits = Vec::new();
+/// A field that is visited.
+struct Visited<'a> {
+    member: Member,
+    variable: Ident,
+    ty: &'a Type,
+}
+
+/// The fields of a struct or variant that are visited.
+fn fields(fields: &Fields) -> syn::Result<Vec<Visited<'_>>> {
+    let mut visited = Vec::new();
     for (i, field) in fields.iter().enumerate() {
         if skipped(field)? {
             continue;
@@ -55,14 +84,28 @@ fn arm(path: TokenStream, fields: &Fields) -> syn::Result<TokenStream> {
             Some(name) => Member::Named(name.clone()),
             None => Member::from(i),
         };
-        let variable = format_ident!("field_{i}", span = proc_macro2::Span::mixed_site());
-        patterns.push(quote!(#member: ref #variable));
-        let span = field.ty.span();
-        visits.push(quote::quote_spanned! {span=>
-            ::cpython_api::Traverse::traverse(#variable, visit)?;
-        });
+        let variable = format_ident!("field_{i}", span = Span::mixed_site());
+        visited.push(Visited { member, variable, ty: &field.ty });
     }
-    Ok(quote!(#path { #(#patterns,)* .. } => { #(#visits)* }))
+    Ok(visited)
+}
+
+/// The arms that do something with each field.
+fn arms(
+    variants: &[(TokenStream, Vec<Visited<'_>>)],
+    binding: &TokenStream,
+    body: impl Fn(TokenStream) -> TokenStream,
+) -> Vec<TokenStream> {
+    let arm = |(path, fields): &(TokenStream, Vec<Visited<'_>>)| {
+        let patterns = fields
+            .iter()
+            .map(|Visited { member, variable, .. }| quote!(#member: #binding #variable));
+        let lines = fields
+            .iter()
+            .map(|Visited { variable, ty, .. }| body(quote_spanned!(ty.span()=> #variable)));
+        quote!(#path { #(#patterns,)* .. } => { #(#lines)* })
+    };
+    variants.iter().map(arm).collect()
 }
 
 /// Whether the field says `#[traverse(skip)]`.

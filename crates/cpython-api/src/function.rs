@@ -1,10 +1,9 @@
 //! Functions: from a safe trait to the entry in C's method table.
 //!
-//! The `#[function]` macro implements [`Function`]; everything that C sees is in this file.
+//! The `#[function]` macro implements [`Function`]; what C calls is in [`entry`].
 use std::ffi::c_int;
 use std::marker::PhantomData;
 use std::ptr::{self, NonNull};
-use std::slice;
 
 use cpython_ffi::Ref;
 use cpython_ffi::raw::{self, PyMethodDef, PyObject, PyThreadState};
@@ -13,11 +12,14 @@ use crate::arg::{Arg, FromArg};
 use crate::error::{PyErr, PyResult};
 use crate::handle::Borrowed;
 use crate::module::{Module, ModuleState};
-use crate::parameters::{self, Given, Parameters};
+use crate::parameters::Parameters;
 use crate::result::{Outcome, Return};
 use crate::thread::{self, ThreadState};
 use crate::types::PyAny;
-use crate::{interpreter, panic};
+
+pub(crate) mod entry;
+
+use entry::{fast, fast_keywords, noargs, one, tuple};
 
 /// How C passes the arguments, chosen from the signature as Argument Clinic chooses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,7 +92,7 @@ pub type PlacesOf<const N: usize> = [*mut PyObject; N];
 /// # Invariants
 /// `receiver` fits `W` and the thread is attached. With a `state`, that is its thread state, which
 /// exists for `'py`, and receiver and non-null places are counted for `'a`; without, they are only
-/// known to have been alive at entry.
+/// known to have been alive at entry. The places of parameters that must be given are not null.
 pub struct Call<'a, 'py, W> {
     receiver: Ref,
     places: &'a [*mut PyObject],
@@ -122,7 +124,7 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
     {
         match self.argument(i) {
             Some(argument) => T::from_arg(argument, holder),
-            None => Err(missing(&self.thread_state())),
+            None => Err(optional(&self.thread_state())),
         }
     }
 
@@ -173,7 +175,13 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
         result.give(|| self.thread_state())
     }
 
-    /// The receiver, counted for `'a`.
+    /// The receiver's address; counted for `'a` when `W` says so.
+    #[inline(always)]
+    pub(crate) fn receiver_address(&self) -> NonNull<PyObject> {
+        self.receiver.as_non_null()
+    }
+
+    /// The receiver.
     #[inline(always)]
     pub(crate) fn receiver(&self) -> Borrowed<'a, 'py, PyAny> {
         let state = self.state.unwrap_or_else(attached_state);
@@ -183,7 +191,13 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
 
     #[inline(always)]
     fn argument(&self, i: usize) -> Option<Arg<'a, 'py>> {
-        let object = NonNull::new(*self.places.get(i)?)?;
+        let place = *self.places.get(i)?;
+        let object = if self.parameters.must_be_given(i) {
+            // SAFETY: not null, by the invariant.
+            unsafe { NonNull::new_unchecked(place) }
+        } else {
+            NonNull::new(place)?
+        };
         // SAFETY: the invariant is handed on.
         Some(unsafe { Arg::new(object, self.state, self.parameters, i) })
     }
@@ -211,8 +225,8 @@ fn attached_state() -> NonNull<PyThreadState> {
 }
 
 #[cold]
-fn missing(ts: &ThreadState<'_>) -> PyErr {
-    crate::exception::SystemError::new(ts, "a required argument is missing after argument parsing")
+fn optional(ts: &ThreadState<'_>) -> PyErr {
+    crate::exception::SystemError::new(ts, "an optional parameter was treated as a required one")
 }
 
 /// An entry of a table of functions or methods, typed by what they are called on.
@@ -259,180 +273,5 @@ impl<W: Receiver> FunctionDef<W> {
             },
             PhantomData,
         )
-    }
-}
-
-pub(crate) unsafe extern "C" fn noargs<W: Receiver, F: Function<W>>(
-    receiver: *mut PyObject,
-    _: *mut PyObject,
-) -> *mut PyObject {
-    // SAFETY: C passes a live receiver, attached.
-    unsafe { enter::<W, F>(receiver, |_| Ok(())) }
-}
-
-pub(crate) unsafe extern "C" fn one<W: Receiver, F: Function<W>>(
-    receiver: *mut PyObject,
-    argument: *mut PyObject,
-) -> *mut PyObject {
-    // SAFETY: C passes a live receiver and argument, attached.
-    unsafe {
-        enter::<W, F>(receiver, |places| {
-            places[0] = argument;
-            Ok(())
-        })
-    }
-}
-
-unsafe extern "C" fn fast<W: Receiver, F: Function<W>>(
-    receiver: *mut PyObject,
-    arguments: *const *mut PyObject,
-    count: isize,
-) -> *mut PyObject {
-    // SAFETY: C passes a live receiver and `count` live arguments, attached.
-    unsafe {
-        enter::<W, F>(receiver, |places| {
-            parameters::positional(F::PARAMETERS, array(arguments, count), places)
-        })
-    }
-}
-
-unsafe extern "C" fn fast_keywords<W: Receiver, F: Function<W>>(
-    receiver: *mut PyObject,
-    arguments: *const *mut PyObject,
-    count: isize,
-    names: *mut PyObject,
-) -> *mut PyObject {
-    // SAFETY: C passes a live receiver, `count` live arguments and those of the names, attached.
-    unsafe {
-        enter::<W, F>(receiver, |places| {
-            let positional = array(arguments, count);
-            let given = match Ref::from_ptr(names) {
-                Some(names) => {
-                    let named = raw::PyTuple_GET_SIZE(names.as_ptr());
-                    Given::stack(names, array(arguments.offset(count), named))
-                }
-                None => Given::Nothing,
-            };
-            parameters::with_keywords(F::PARAMETERS, positional, given, places)
-        })
-    }
-}
-
-pub(crate) unsafe extern "C" fn tuple<W: Receiver, F: Function<W>>(
-    receiver: *mut PyObject,
-    arguments: *mut PyObject,
-    keywords: *mut PyObject,
-) -> *mut PyObject {
-    // SAFETY: C passes a live receiver, a live tuple, and a live dict or null, attached.
-    unsafe {
-        enter::<W, F>(receiver, |places| {
-            let positional =
-                Ref::from_ptr(arguments).map_or(&[][..], |tuple| parameters::items(tuple));
-            let given = Ref::from_ptr(keywords).map_or(Given::Nothing, Given::Dict);
-            if F::PARAMETERS.more_keywords {
-                parameters::with_more_keywords(F::PARAMETERS, positional, given, places)
-            } else {
-                parameters::with_keywords(F::PARAMETERS, positional, given, places)
-            }
-        })
-    }
-}
-
-/// A C array as a slice.
-///
-/// # Safety
-/// `start` points to `count` pointers that live for `'a`, or `count` is zero.
-#[inline(always)]
-unsafe fn array<'a>(start: *const *mut PyObject, count: isize) -> &'a [*mut PyObject] {
-    if count == 0 || start.is_null() {
-        return &[];
-    }
-    // SAFETY: by the caller's word.
-    unsafe { slice::from_raw_parts(start, count as usize) }
-}
-
-/// The one way in: sort the arguments, count them, call, convert, and keep panics on this side.
-///
-/// # Safety
-/// Called by C, attached; `receiver` and what `sort` puts into the places are alive at entry.
-#[inline(always)]
-unsafe fn enter<W: Receiver, F: Function<W>>(
-    receiver: *mut PyObject,
-    sort: impl FnOnce(&mut [*mut PyObject]) -> Result<(), PyErr>,
-) -> *mut PyObject {
-    panic::guard(ptr::null_mut(), || {
-        let mut places = F::Places::EMPTY;
-        let counts = const { F::TOUCHES_PYTHON || W::COUNTED || F::PARAMETERS.owned_places() > 0 };
-        let receiver = if W::ABSENT { raw::Py_None() } else { receiver };
-        let state = if counts { thread::current() } else { None };
-        let outcome = sort(places.as_mut()).and_then(|()| {
-            // SAFETY: alive at entry; from here on counted, when anything can run Python.
-            let (receiver, _counted) = unsafe {
-                (
-                    Ref::new(NonNull::new_unchecked(receiver)),
-                    counts.then(|| {
-                        Counted::new(receiver, places.as_ref(), F::PARAMETERS.names.len())
-                    }),
-                )
-            };
-            if let Some(state) = state {
-                interpreter::drain(state);
-            }
-            // INVARIANT: counted above for `'a`, or nothing runs that could let go of them.
-            F::call(Call {
-                receiver,
-                places: places.as_ref(),
-                state,
-                parameters: F::PARAMETERS,
-                _types: PhantomData,
-            })
-        });
-        match outcome {
-            Ok(outcome) => outcome.into_ptr(),
-            Err(error) => {
-                raise(error, state);
-                ptr::null_mut()
-            }
-        }
-    })
-}
-
-#[cold]
-fn raise(error: PyErr, state: Option<NonNull<PyThreadState>>) {
-    // SAFETY: called at the end of a call from C, attached; the token does not leave this call.
-    unsafe { error.restore(&ThreadState::from_raw(state.unwrap_or_else(attached_state))) }
-}
-
-/// Our own references on receiver and arguments: some C callers let go of them during the call.
-struct Counted<'a> {
-    receiver: *mut PyObject,
-    places: &'a [*mut PyObject],
-}
-
-impl<'a> Counted<'a> {
-    /// Counts the receiver and the first `lent` places; the others are counted already.
-    ///
-    /// # Safety
-    /// All that is not null is live, the places behind `lent` are given up by the caller, and the
-    /// thread is attached until the drop.
-    #[inline(always)]
-    unsafe fn new(receiver: *mut PyObject, places: &'a [*mut PyObject], lent: usize) -> Self {
-        // SAFETY: live and attached by the caller's word.
-        unsafe {
-            raw::Py_INCREF(receiver);
-            places.iter().take(lent).for_each(|&place| raw::Py_XINCREF(place));
-        }
-        Self { receiver, places }
-    }
-}
-
-impl Drop for Counted<'_> {
-    #[inline(always)]
-    fn drop(&mut self) {
-        // SAFETY: counted in `new`; attached by its caller's word.
-        unsafe {
-            self.places.iter().for_each(|&place| raw::Py_XDECREF(place));
-            raw::Py_DECREF(self.receiver);
-        }
     }
 }

@@ -48,7 +48,7 @@ pub use buffer::{AsciiBuffer, Buffer, BufferMut, Chunks, Kept, KeptExport, StrOr
 pub use bytes_writer::BytesBuilder;
 pub use class::{Class, ClassFacts, ClassRef, MethodDef, Methods, OfClass, OfNothing, OfType};
 pub use convert::{Byte, CodePoint, Masked, NonNegative, SliceIndex};
-pub use cpython_api_macros::{Traverse, function, module};
+pub use cpython_api_macros::{Traverse, class, function, methods, module};
 pub use cpython_simd::{Full, Sink};
 pub use error::{PyErr, PyResult};
 pub use export::Export;

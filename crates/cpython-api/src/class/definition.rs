@@ -1,5 +1,5 @@
 //! From facts and tables to a type object.
-use std::ffi::{c_int, c_void};
+use std::ffi::{CStr, c_int, c_void};
 use std::marker::PhantomData;
 use std::mem::offset_of;
 use std::ptr;
@@ -9,7 +9,7 @@ use cpython_ffi::raw::{self, PyGetSetDef, PyMethodDef, PyType_Slot, PyType_Spec,
 
 use super::lifecycle::{clear, dealloc, traverse};
 use super::{Class, ClassRef, MethodDef, Methods, Pattern, PropertyDef, Slot, layout};
-use crate::error::{PyResult, owned};
+use crate::error::{PyErr, PyResult, owned};
 use crate::exception::SystemError;
 use crate::handle::Bound;
 use crate::module::{Module, ModuleState};
@@ -27,6 +27,7 @@ pub struct Tables<T, const M: usize, const P: usize, const S: usize> {
     properties: [PyGetSetDef; P],
     properties_end: PyGetSetDef,
     slots: [PyType_Slot; S],
+    signature: &'static CStr,
     _class: PhantomData<fn() -> T>,
 }
 
@@ -41,6 +42,7 @@ pub struct TablesRef<T> {
     methods: *const PyMethodDef,
     properties: *const PyGetSetDef,
     slots: &'static [PyType_Slot],
+    signature: &'static CStr,
     _class: PhantomData<fn() -> T>,
 }
 
@@ -72,6 +74,7 @@ impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S
             properties: [PROPERTIES_END; P],
             properties_end: PROPERTIES_END,
             slots: [PyType_Slot { slot: 0, pfunc: ptr::null_mut() }; S],
+            signature: c"",
             _class: PhantomData,
         };
         let mut i = 0;
@@ -92,6 +95,13 @@ impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S
         tables
     }
 
+    /// With the text signature of the constructor, to stand before the docstring.
+    #[must_use]
+    pub const fn signature(mut self, text: &'static CStr) -> Self {
+        self.signature = text;
+        self
+    }
+
     /// The tables, whatever their lengths.
     pub const fn get(&'static self) -> TablesRef<T> {
         let tables = ptr::from_ref(self);
@@ -104,6 +114,7 @@ impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S
                 tables.cast::<u8>().wrapping_add(offset_of!(Self, properties)).cast()
             },
             slots: &self.slots,
+            signature: self.signature,
             _class: PhantomData,
         }
     }
@@ -164,7 +175,9 @@ impl<'py, S: ModuleState> Module<'_, 'py, S> {
             );
         }
         check_base::<T>(ts, base)?;
-        let mut slots = SlotList::of::<T>(T::tables());
+        let tables = T::tables();
+        let doc = docstring(ts, &tables, T::FACTS.doc)?;
+        let mut slots = SlotList::of::<T>(tables, &doc);
         let mut spec = PyType_Spec {
             name: T::FACTS.name.as_ptr(),
             basicsize: layout::basic_size::<T>(),
@@ -190,12 +203,27 @@ impl<'py, S: ModuleState> Module<'_, 'py, S> {
     }
 }
 
+/// Text signature and docstring with the end mark, or nothing at all. C copies it.
+fn docstring<T>(ts: &ThreadState<'_>, tables: &TablesRef<T>, doc: &CStr) -> PyResult<Vec<u8>> {
+    let mut text = Vec::new();
+    let (signature, doc) = (tables.signature.to_bytes(), doc.to_bytes_with_nul());
+    if signature.is_empty() && doc.len() == 1 {
+        return Ok(text);
+    }
+    if text.try_reserve_exact(signature.len() + doc.len()).is_err() {
+        return Err(PyErr::no_memory(ts));
+    }
+    text.extend_from_slice(signature);
+    text.extend_from_slice(doc);
+    Ok(text)
+}
+
 /// The slots of a type and the end mark.
 struct SlotList([PyType_Slot; MAX_SLOTS]);
 
 impl SlotList {
     /// The slots of `T`'s tables, and those that every class has.
-    fn of<T: Class>(tables: TablesRef<T>) -> Self {
+    fn of<T: Class>(tables: TablesRef<T>, doc: &[u8]) -> Self {
         let facts = T::FACTS;
         let traverse: raw::traverseproc = Some(traverse::<T>);
         let clear: raw::inquiry = Some(clear::<T>);
@@ -203,10 +231,7 @@ impl SlotList {
         let pointer = |function: Option<_>| function.unwrap_or(ptr::null_mut());
         let added: [(c_int, *mut c_void); ADDED_SLOTS - 1] = [
             (raw::Py_tp_token, layout::token_of::<T>()),
-            (
-                raw::Py_tp_doc,
-                pointer((!facts.doc.is_empty()).then(|| facts.doc.as_ptr().cast_mut().cast())),
-            ),
+            (raw::Py_tp_doc, pointer((!doc.is_empty()).then(|| doc.as_ptr().cast_mut().cast()))),
             (raw::Py_tp_methods, tables.methods.cast_mut().cast()),
             (raw::Py_tp_getset, tables.properties.cast_mut().cast()),
             (

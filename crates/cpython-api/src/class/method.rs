@@ -6,8 +6,8 @@ use std::ptr;
 use cpython_ffi::raw::{self, PyMethodDef, PyObject};
 use cpython_ffi::{Ref, calls};
 
-use super::Class;
 use super::instance::{self, ClassModule};
+use super::{Class, layout};
 use crate::error::{PyErr, PyResult};
 use crate::exception::TypeError;
 use crate::function::{Call, Function, FunctionDef, Receiver};
@@ -52,6 +52,19 @@ impl<'a, 'py, T: Class> Call<'a, 'py, OfClass<T>> {
         }
         // SAFETY: just checked; counted for `'a`.
         Ok(unsafe { Borrowed::new(receiver.state(), receiver.reference().as_non_null()) })
+    }
+
+    /// The payload of the instance, without a token.
+    ///
+    /// # Errors
+    /// As for [`Call::this`].
+    #[inline(always)]
+    pub fn payload(&self) -> PyResult<&'a T> {
+        // SAFETY: live and counted for `'a` (`OfClass` says so).
+        match unsafe { layout::payload(self.receiver_address()) } {
+            Some(payload) => Ok(payload),
+            None => Err(foreign::<T>(&self.receiver())),
+        }
     }
 
     /// The module of the instance's class.

@@ -35,8 +35,7 @@ impl PyErr {
         class: &Bound<'_, PyType>,
         message: impl fmt::Display,
     ) -> Self {
-        let message = Message::new(format_args!("{message}"));
-        match crate::types::PyStr::new(ts, message.as_str()) {
+        match crate::types::PyStr::format(ts, format_args!("{message}")) {
             Ok(message) => Self::with_value(ts, class, &message),
             Err(no_memory) => no_memory,
         }

@@ -12,15 +12,20 @@ const LIMIT: usize = 768;
 pub(crate) struct Message {
     bytes: [u8; LIMIT],
     len: usize,
+    whole: bool,
 }
 
 impl Message {
     /// Formats the arguments, as far as they fit.
     pub(crate) fn new(arguments: fmt::Arguments<'_>) -> Self {
-        let mut message = Self { bytes: [0; LIMIT], len: 0 };
-        // Errors mean "cut off", which is what is wanted.
-        let _ = message.write_fmt(arguments);
+        let mut message = Self { bytes: [0; LIMIT], len: 0, whole: false };
+        message.whole = message.write_fmt(arguments).is_ok();
         message
+    }
+
+    /// Whether nothing has been cut off.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.whole
     }
 
     /// The text.

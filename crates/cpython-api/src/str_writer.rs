@@ -10,6 +10,7 @@ use cpython_ffi::{Status, calls, fast};
 use crate::error::{PyErr, PyResult, owned_by};
 use crate::exception::SystemError;
 use crate::handle::Bound;
+use crate::message::Message;
 use crate::thread::{ThreadState, check_attached};
 use crate::types::{PyAny, PyStr, StrData};
 
@@ -174,6 +175,32 @@ impl<'py> StrWriter<'py> {
     #[inline(always)]
     fn done(&self, status: Status) -> PyResult<()> {
         if status.failed() { Err(PyErr::fetch(&self.token())) } else { Ok(()) }
+    }
+}
+
+impl PyStr {
+    /// A new `str` of formatted text.
+    ///
+    /// ```no_run
+    /// use cpython_api::{Bound, PyResult, ThreadState, types::PyStr};
+    /// fn point<'py>(ts: &ThreadState<'py>, x: u32, y: u32) -> PyResult<Bound<'py, PyStr>> {
+    ///     PyStr::format(ts, format_args!("({x}, {y})"))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// `MemoryError`; `SystemError` when an argument cannot be shown.
+    pub fn format<'py>(
+        ts: &ThreadState<'py>,
+        arguments: fmt::Arguments<'_>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let message = Message::new(arguments);
+        if message.is_whole() {
+            return Self::new(ts, message.as_str());
+        }
+        let mut writer = StrWriter::new(ts, 0)?;
+        writer.write_fmt(arguments)?;
+        writer.finish()
     }
 }
 

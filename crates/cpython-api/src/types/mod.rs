@@ -1,5 +1,6 @@
 //! Python's built-in types: a marker for each, and methods on [`Bound`](crate::Bound) handles to it.
 mod any;
+mod capsule;
 mod compare;
 mod mapping;
 mod module;

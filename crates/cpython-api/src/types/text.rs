@@ -28,21 +28,17 @@ impl PyStr {
     /// The interned `str` of a literal.
     ///
     /// # Errors
-    /// `MemoryError`.
+    /// `MemoryError`; `UnicodeDecodeError` when it is no UTF-8.
     pub fn interned<'py>(ts: &ThreadState<'py>, text: &CStr) -> PyResult<Bound<'py, PyStr>> {
-        let text = text.to_bytes();
-        ts.raw();
-        // SAFETY: attached; interning takes the new reference and gives one back in its place.
-        unsafe {
-            let Some(string) =
-                calls::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize)
-            else {
-                return Err(PyErr::fetch(ts));
-            };
-            let mut string = string.into_ptr();
-            calls::PyUnicode_InternInPlace(&mut string);
-            owned_by(ts, cpython_ffi::Owned::from_ptr(string))
-        }
+        intern(ts, text.to_bytes())
+    }
+
+    /// The interned `str` of a text: all that are equal are the same object.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn intern<'py>(ts: &ThreadState<'py>, text: &str) -> PyResult<Bound<'py, PyStr>> {
+        intern(ts, text.as_bytes())
     }
 }
 
@@ -149,5 +145,21 @@ impl Bound<'_, PyBytes> {
                 raw::PyBytes_GET_SIZE(object) as usize,
             )
         }
+    }
+}
+
+/// The interned `str` of some UTF-8.
+fn intern<'py>(ts: &ThreadState<'py>, text: &[u8]) -> PyResult<Bound<'py, PyStr>> {
+    ts.raw();
+    // SAFETY: attached; interning takes the new reference and gives one back in its place.
+    unsafe {
+        let Some(string) =
+            calls::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize)
+        else {
+            return Err(PyErr::fetch(ts));
+        };
+        let mut string = string.into_ptr();
+        calls::PyUnicode_InternInPlace(&mut string);
+        owned_by(ts, cpython_ffi::Owned::from_ptr(string))
     }
 }

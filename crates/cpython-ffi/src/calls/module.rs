@@ -2,8 +2,7 @@
 use std::ffi::{c_char, c_int, c_void};
 
 use cpython_sys::{
-    PyCapsule_Destructor, PyMethodDef, PyModuleDef, PyObject, PyType_Spec, PyTypeObject,
-    visitproc,
+    PyCapsule_Destructor, PyMethodDef, PyModuleDef, PyObject, PyType_Spec, PyTypeObject, visitproc,
 };
 
 use crate::{Owned, Ref, Status};
@@ -55,10 +54,18 @@ contracts! {
     runs fn PyCapsule_New(pointer: *mut c_void, name: *const c_char, destructor: PyCapsule_Destructor) -> Option<Owned>;
     /// The pointer of a capsule with exactly this name; null with an exception otherwise.
     quiet fn PyCapsule_GetPointer(capsule: Ref, name: *const c_char) -> *mut c_void;
+    /// The name of a capsule, or null.
+    quiet fn PyCapsule_GetName(capsule: Ref) -> *const c_char;
+    /// The context of a capsule, or null.
+    quiet fn PyCapsule_GetContext(capsule: Ref) -> *mut c_void;
+    /// Sets the context of a capsule.
+    quiet fn PyCapsule_SetContext(capsule: Ref, context: *mut c_void) -> Status;
     /// 1 when it is a capsule of this name with a non-null pointer.
     quiet fn PyCapsule_IsValid(capsule: Ref, name: *const c_char) -> c_int;
     /// Imports `module.attribute` and takes its pointer.
     runs fn PyCapsule_Import(name: *const c_char, no_block: c_int) -> *mut c_void;
+    /// `from module import attribute`.
+    runs fn PyImport_ImportModuleAttr(module: Ref, attribute: Ref) -> Option<Owned>;
     /// `import name`.
     runs fn PyImport_Import(name: Ref) -> Option<Owned>;
 }

@@ -1,0 +1,151 @@
+//! Capsules: Rust values and C tables that travel through Python (`pycapsule.h`).
+use std::any::TypeId;
+use std::ffi::{CStr, c_void};
+use std::ptr;
+
+use cpython_ffi::raw::PyObject;
+use cpython_ffi::{Ref, calls};
+
+use super::PyCapsule;
+use crate::error::{PyErr, PyResult, owned_by, preserve_pending};
+use crate::handle::Bound;
+use crate::panic;
+use crate::thread::ThreadState;
+
+impl PyCapsule {
+    /// A capsule that owns a value. Rust code of the same library gets at it with
+    /// [`Bound::get`](Bound#method.get); for everybody else it is opaque.
+    ///
+    /// ```no_run
+    /// use cpython_api::{Bound, PyResult, ThreadState, types::PyCapsule};
+    /// struct Seed(u64);
+    /// fn keep<'py>(ts: &ThreadState<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+    ///     PyCapsule::new(ts, c"random.seed", Seed(7))
+    /// }
+    /// fn seed(capsule: &Bound<'_, PyCapsule>) -> Option<u64> {
+    ///     capsule.get::<Seed>().map(|seed| seed.0)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn new<'py, T: Send + Sync + 'static>(
+        ts: &ThreadState<'py>,
+        name: &'static CStr,
+        value: T,
+    ) -> PyResult<Bound<'py, Self>> {
+        ts.raw();
+        let mut tagged = Vec::new();
+        tagged.try_reserve_exact(1).map_err(|_| PyErr::no_memory(ts))?;
+        tagged.push(Tagged { tag: TypeId::of::<T>(), value });
+        let tagged = Box::into_raw(tagged.into_boxed_slice());
+        // SAFETY: attached; the pointer is not null, the name lives for ever; the call returns a
+        // capsule.
+        let capsule: PyResult<Bound<'py, Self>> = unsafe {
+            owned_by(ts, calls::PyCapsule_New(tagged.cast(), name.as_ptr(), Some(free::<T>)))
+        };
+        match capsule {
+            Ok(capsule) => {
+                // INVARIANT: a capsule with our mark holds a `Tagged`.
+                // SAFETY: attached; a live capsule, for which the call does not fail.
+                let _ = unsafe { calls::PyCapsule_SetContext(capsule.checked(), mark()) };
+                Ok(capsule)
+            }
+            Err(error) => {
+                // SAFETY: made above; no capsule has taken it over.
+                drop(unsafe { Box::from_raw(tagged) });
+                Err(error)
+            }
+        }
+    }
+
+    /// A capsule around the address of a table, for C code that imports it by this name. What C
+    /// does with it is C's business: the layout of `T` is a promise to C.
+    ///
+    /// ```no_run
+    /// use cpython_api::{Bound, PyResult, ThreadState, types::PyCapsule};
+    /// #[repr(C)]
+    /// struct Api { version: u32 }
+    /// static API: Api = Api { version: 1 };
+    /// fn export<'py>(ts: &ThreadState<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+    ///     PyCapsule::export(ts, c"shelf._C_API", &API)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn export<'py, T: Sync>(
+        ts: &ThreadState<'py>,
+        name: &'static CStr,
+        table: &'static T,
+    ) -> PyResult<Bound<'py, Self>> {
+        ts.raw();
+        let table = ptr::from_ref(table).cast_mut().cast::<c_void>();
+        // SAFETY: attached; a reference is not null, the name lives for ever; the call returns a
+        // capsule.
+        unsafe { owned_by(ts, calls::PyCapsule_New(table, name.as_ptr(), None)) }
+    }
+
+    /// The table that a C module exports under a dotted name: imports the module.
+    ///
+    /// # Errors
+    /// `ImportError`, `AttributeError` when there is no such capsule.
+    ///
+    /// # Safety
+    /// What the capsule of this name points to is a `T` for as long as the process lives. That is
+    /// so for the tables that C headers declare, and it takes reading the C code to say so.
+    pub unsafe fn import<T>(ts: &ThreadState<'_>, name: &'static CStr) -> PyResult<&'static T> {
+        ts.raw();
+        // SAFETY: attached; a C string.
+        let table = unsafe { calls::PyCapsule_Import(name.as_ptr(), 0) };
+        // SAFETY: by the caller's word.
+        unsafe { table.cast::<T>().as_ref() }.ok_or_else(|| PyErr::fetch(ts))
+    }
+}
+
+impl Bound<'_, PyCapsule> {
+    /// The value, when [`PyCapsule::new`] of this library has made the capsule of a `T`.
+    ///
+    /// It lives as long as the handle, which counts the capsule.
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        let capsule = self.checked();
+        // SAFETY: attached; a live capsule. With our mark, which nobody else can know, it holds a
+        // `Tagged`, which begins with the tag; the tag tells what follows.
+        unsafe {
+            if calls::PyCapsule_GetContext(capsule) != mark() {
+                return None;
+            }
+            let name = calls::PyCapsule_GetName(capsule);
+            let tagged = calls::PyCapsule_GetPointer(capsule, name);
+            let tag = tagged.cast::<TypeId>().as_ref()?;
+            (*tag == TypeId::of::<T>()).then(|| &(*tagged.cast::<Tagged<T>>()).value)
+        }
+    }
+}
+
+/// What a capsule of ours points to.
+#[repr(C)]
+struct Tagged<T> {
+    tag: TypeId,
+    value: T,
+}
+
+/// The context of our capsules: an address that only this library knows.
+static MARK: u8 = 0;
+
+fn mark() -> *mut c_void {
+    (&raw const MARK).cast_mut().cast()
+}
+
+/// Drops the value of a capsule.
+unsafe extern "C" fn free<T>(capsule: *mut PyObject) {
+    // SAFETY: C calls this once, attached, with a capsule that `new::<T>` made.
+    unsafe {
+        let Some(capsule) = Ref::from_ptr(capsule) else { return };
+        let value = calls::PyCapsule_GetPointer(capsule, calls::PyCapsule_GetName(capsule));
+        let tagged = ptr::slice_from_raw_parts_mut(value.cast::<Tagged<T>>(), 1);
+        if !tagged.is_null() {
+            preserve_pending(|| panic::guard_unraisable(|| drop(Box::from_raw(tagged))));
+        }
+    }
+}

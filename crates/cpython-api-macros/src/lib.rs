@@ -53,7 +53,8 @@ pub fn function(signature: TokenStream, item: TokenStream) -> TokenStream {
 ///     functions: [a2b_uu, text::b2a_uu],
 /// }
 /// ```
-/// `name` is required; without `state` the state is `()`. Function names may have paths.
+/// `name` is required. `state` is a `pub` type that implements `ModuleState`; without it the state is
+/// `()`. Function names may have paths.
 #[proc_macro]
 pub fn module(input: TokenStream) -> TokenStream {
     finish(module::expand(input.into()))

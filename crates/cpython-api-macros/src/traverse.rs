@@ -44,7 +44,7 @@ pub(crate) fn expand(item: TokenStream) -> syn::Result<TokenStream> {
     Ok(quote! {
         // SAFETY: each field is owned by the value and visited once.
         unsafe impl #parameters ::cpython_api::Traverse for #name #arguments #wheres {
-            const HAS_REFERENCES: bool =
+            const HAS_REFERENCES: ::core::primitive::bool =
                 false #(|| <#types as ::cpython_api::Traverse>::HAS_REFERENCES)*;
 
             fn traverse(

@@ -17,9 +17,10 @@ use crate::result::{Outcome, Return};
 use crate::thread::{self, ThreadState};
 use crate::types::PyAny;
 
-pub(crate) mod entry;
+mod entry;
 
-use entry::{fast, fast_keywords, noargs, one, tuple};
+use entry::{fast, fast_keywords};
+pub(crate) use entry::{noargs, one, tuple};
 
 /// How C passes the arguments, chosen from the signature as Argument Clinic chooses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

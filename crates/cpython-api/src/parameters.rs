@@ -3,7 +3,6 @@
 //! Rules and texts are those of `Python/getargs.c`.
 use std::ffi::CStr;
 use std::fmt;
-use std::ptr;
 
 use cpython_ffi::raw::PyObject;
 use cpython_ffi::{Ref, calls};
@@ -16,7 +15,7 @@ use crate::thread::{self, ThreadState};
 mod keywords;
 mod suggestion;
 
-pub(crate) use keywords::{Given, with_keywords, with_more_keywords};
+pub(crate) use keywords::{Given, with_keywords};
 
 /// What a signature says, as Argument Clinic has it.
 #[derive(Debug)]
@@ -47,6 +46,28 @@ impl Parameters {
     /// How many places there are.
     pub const fn places(&self) -> usize {
         self.names.len() + self.more_positional as usize + self.more_keywords as usize
+    }
+
+    /// Whether the numbers fit each other and this many places.
+    pub(crate) const fn fit(&self, places: usize) -> bool {
+        let known = match self.convention {
+            Convention::NoArgs => places == 0,
+            Convention::One => places == 1 && self.required == 1,
+            _ => true,
+        };
+        known
+            && places == self.places()
+            && self.positional_only <= self.positional
+            && self.required <= self.positional
+            && self.positional + self.required_keywords <= self.names.len()
+    }
+
+    /// Whether the place of parameter `i` is filled in every call.
+    #[inline(always)]
+    pub(crate) const fn must_be_given(&self, i: usize) -> bool {
+        i < self.required
+            || (self.positional <= i && i < self.positional + self.required_keywords)
+            || (self.names.len() <= i && i < self.places())
     }
 
     /// How many places hold references of our own (`*args` and `**kwargs`).
@@ -104,16 +125,56 @@ pub(crate) unsafe fn positional(
     {
         return Err(wrong_count(parameters, count));
     }
-    let named = count.min(parameters.positional);
-    // A loop over the places, whose number is known, becomes a few moves instead of a `memcpy`.
-    for (i, place) in places.iter_mut().enumerate().take(parameters.positional) {
-        *place = if i < named { arguments[i] } else { ptr::null_mut() };
-    }
+    fill(parameters, arguments, places);
     if parameters.more_positional {
+        let rest = arguments.get(parameters.positional..).unwrap_or_default();
         // SAFETY: attached, and the arguments are alive.
-        places[parameters.names.len()] = unsafe { tuple_of(&arguments[named..])? };
+        places[parameters.names.len()] = unsafe { tuple_of(rest)? };
     }
     Ok(())
+}
+
+/// Puts the positional arguments into their places.
+#[inline(always)]
+fn fill(
+    parameters: &'static Parameters,
+    arguments: &[*mut PyObject],
+    places: &mut [*mut PyObject],
+) {
+    // A loop, not a copy: the number of parameters is a constant, that of arguments often is not.
+    for (place, argument) in places.iter_mut().take(parameters.positional).zip(arguments) {
+        *place = *argument;
+    }
+}
+
+/// Sorts what C passes in a tuple and, when some are given by name, a dict.
+///
+/// # Safety
+/// The thread is attached and the arguments are alive.
+pub(crate) unsafe fn from_tuple(
+    parameters: &'static Parameters,
+    arguments: &[*mut PyObject],
+    given: Given<'_>,
+    places: &mut [*mut PyObject],
+) -> PyResult<()> {
+    if parameters.more_keywords {
+        // SAFETY: by the caller's word.
+        unsafe { keywords::with_more_keywords(parameters, arguments, given, places) }
+    } else if parameters.positional_only == parameters.names.len() {
+        if parameters.places() == 0 && !arguments.is_empty() {
+            return Err(error(parameters, format_args!("takes no positional arguments")));
+        }
+        // SAFETY: by the caller's word.
+        unsafe {
+            if given.len() > 0 {
+                return Err(error(parameters, format_args!("takes no keyword arguments")));
+            }
+            positional(parameters, arguments, places)
+        }
+    } else {
+        // SAFETY: by the caller's word.
+        unsafe { with_keywords(parameters, arguments, given, places) }
+    }
 }
 
 /// A new `tuple` of the arguments that `*args` takes.

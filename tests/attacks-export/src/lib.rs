@@ -15,4 +15,6 @@ macro_rules! export {
 
 export! {
     conventions: PyInit_conventions;
+    hygiene: PyInit_hygiene;
+    nothing: PyInit_attacks;
 }

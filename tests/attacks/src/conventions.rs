@@ -24,19 +24,19 @@ module! {
 // The five of the speed tables.
 
 #[function("noargs()")]
-fn noargs() {}
+pub(crate) fn noargs() {}
 
 #[function("one(x, /)")]
-fn one(_x: Ignored) {}
+pub(crate) fn one(_x: Ignored) {}
 
 #[function("fast(a, b, /)")]
-fn fast(_a: Ignored, _b: Ignored) {}
+pub(crate) fn fast(_a: Ignored, _b: Ignored) {}
 
 #[function("keywords(a, b)")]
-fn keywords(_a: Ignored, _b: Ignored) {}
+pub(crate) fn keywords(_a: Ignored, _b: Ignored) {}
 
 #[function("token_and_object(x, /)")]
-fn token_and_object(_ts: &ThreadState<'_>, _x: &Bound<'_, PyAny>) {}
+pub(crate) fn token_and_object(_ts: &ThreadState<'_>, _x: &Bound<'_, PyAny>) {}
 
 // What a function may ask for, and how defaults arrive.
 

@@ -46,7 +46,7 @@ static EXPORT: () = ();
 
 /// References of its own.
 #[derive(api::Traverse)]
-enum Held<T> {
+pub enum Held<T> {
     Nothing,
     One(api::Py, T),
     Two {
@@ -59,7 +59,7 @@ enum Held<T> {
 }
 
 #[derive(api::Traverse)]
-struct State {
+pub struct State {
     visit: Held<u8>,
     held: (),
 }

@@ -3,3 +3,4 @@
 
 pub mod conventions;
 pub mod hygiene;
+pub mod nothing;

@@ -58,7 +58,7 @@ unsafe extern "C" fn get<T: Class, G: Function<OfClass<T>>>(
 ) -> *mut PyObject {
     const { assert!(G::PARAMETERS.names.is_empty(), "a getter has no parameters") };
     // SAFETY: C passes a live receiver, attached.
-    unsafe { function::entry::noargs::<OfClass<T>, G>(this, ptr::null_mut()) }
+    unsafe { function::noargs::<OfClass<T>, G>(this, ptr::null_mut()) }
 }
 
 unsafe extern "C" fn set<T: Class, S: Function<OfClass<T>>>(
@@ -71,7 +71,7 @@ unsafe extern "C" fn set<T: Class, S: Function<OfClass<T>>>(
     }
     // SAFETY: C passes a live receiver and a live value or null, attached; null is an argument
     // that was not given.
-    unsafe { done(function::entry::one::<OfClass<T>, S>(this, value)) }
+    unsafe { done(function::one::<OfClass<T>, S>(this, value)) }
 }
 
 /// A function's result where C wants 0, or -1 with an exception.

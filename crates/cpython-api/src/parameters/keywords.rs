@@ -4,7 +4,7 @@ use std::ptr::{self, NonNull};
 use cpython_ffi::raw::{self, PyObject};
 use cpython_ffi::{Ref, calls, fast};
 
-use super::{Parameters, error, items, plural, positional, suggestion, token, tuple_of};
+use super::{Parameters, error, fill, items, plural, positional, suggestion, token, tuple_of};
 use crate::error::{PyErr, PyResult};
 use crate::exception::TypeError;
 use crate::handle::{Borrowed, Bound};
@@ -37,7 +37,7 @@ impl<'a> Given<'a> {
     /// # Safety
     /// All parts are alive and the thread is attached.
     #[inline(always)]
-    unsafe fn len(self) -> usize {
+    pub(super) unsafe fn len(self) -> usize {
         match self {
             Self::Nothing => 0,
             Self::Stack(names, _) => names.len(),
@@ -79,7 +79,11 @@ impl<'a> Given<'a> {
     /// As for [`Self::find_map`].
     unsafe fn get(self, wanted: &str) -> Option<*mut PyObject> {
         // SAFETY: by the caller's word; the names are alive.
-        unsafe { self.find_map(|name, value| is_name(name, wanted).then_some(value)) }
+        unsafe {
+            self.find_map(|name, value| {
+                ascii(name).filter(|name| same(name, wanted.as_bytes())).map(|_| value)
+            })
+        }
     }
 }
 
@@ -101,7 +105,7 @@ pub(crate) unsafe fn with_keywords(
         && count <= parameters.positional
         && !parameters.more_positional
     {
-        places[..count].copy_from_slice(arguments);
+        fill(parameters, arguments, places);
         return Ok(());
     }
     // SAFETY: by the caller's word.
@@ -112,7 +116,7 @@ pub(crate) unsafe fn with_keywords(
 ///
 /// # Safety
 /// As for [`with_keywords`]; `given` is nothing or a dict.
-pub(crate) unsafe fn with_more_keywords(
+pub(super) unsafe fn with_more_keywords(
     parameters: &'static Parameters,
     arguments: &[*mut PyObject],
     given: Given<'_>,
@@ -159,7 +163,7 @@ unsafe fn sort(
         // SAFETY: by the caller's word.
         return Err(unsafe { explain(parameters, arguments.len(), given) });
     }
-    places[..named].copy_from_slice(&arguments[..named]);
+    fill(parameters, arguments, places);
     // SAFETY: by the caller's word; comparing names runs no Python.
     let stray = unsafe {
         given.find_map(|name, value| match index_of(parameters, name) {
@@ -191,25 +195,29 @@ unsafe fn sort(
 unsafe fn index_of(parameters: &Parameters, name: *mut PyObject) -> Option<usize> {
     let first = parameters.positional_only;
     // SAFETY: live.
-    let found =
-        parameters.names[first..].iter().position(|wanted| unsafe { is_name(name, wanted) });
-    found.map(|i| first + i)
+    let name = unsafe { ascii(name)? };
+    (first..parameters.names.len()).find(|&i| same(name, parameters.names[i].as_bytes()))
 }
 
-/// Whether the object is a `str` with this (ASCII) text.
+/// The characters of an ASCII `str`.
 ///
 /// # Safety
-/// `object` is live.
+/// `object` is live for `'a`.
 #[inline(always)]
-unsafe fn is_name(object: *mut PyObject, text: &str) -> bool {
-    // SAFETY: live; an ASCII `str` stores its characters as bytes.
+unsafe fn ascii<'a>(object: *mut PyObject) -> Option<&'a [u8]> {
+    // SAFETY: live; an ASCII `str` stores its characters as bytes and does not change.
     unsafe {
-        is_str(object)
-            && raw::PyUnicode_IS_ASCII(object) != 0
-            && raw::PyUnicode_GET_LENGTH(object) as usize == text.len()
-            && std::slice::from_raw_parts(raw::PyUnicode_DATA(object).cast::<u8>(), text.len())
-                == text.as_bytes()
+        (is_str(object) && raw::PyUnicode_IS_ASCII(object) != 0).then(|| {
+            let length = raw::PyUnicode_GET_LENGTH(object) as usize;
+            std::slice::from_raw_parts(raw::PyUnicode_DATA(object).cast(), length)
+        })
     }
+}
+
+/// Whether two names are the same. They are short: a call of `memcmp` would cost more.
+#[inline(always)]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
 }
 
 /// Whether the object is a `str`.

@@ -139,7 +139,7 @@ impl<T: Class> Slot<T> {
             keywords: *mut PyObject,
         ) -> *mut PyObject {
             // SAFETY: C passes a live type, a live tuple, and a live dict or null, attached.
-            unsafe { function::entry::tuple::<OfType<T>, F>(class.cast(), arguments, keywords) }
+            unsafe { function::tuple::<OfType<T>, F>(class.cast(), arguments, keywords) }
         }
         let function: raw::newfunc = Some(glue::<T, F>);
         // SAFETY: of the type that C gives the slot.
@@ -154,7 +154,7 @@ impl<T: Class> Slot<T> {
             keywords: *mut PyObject,
         ) -> c_int {
             // SAFETY: C passes a live receiver, a live tuple, and a live dict or null, attached.
-            unsafe { done(function::entry::tuple::<OfClass<T>, F>(this, arguments, keywords)) }
+            unsafe { done(function::tuple::<OfClass<T>, F>(this, arguments, keywords)) }
         }
         let function: raw::initproc = Some(glue::<T, F>);
         // SAFETY: of the type that C gives the slot.
@@ -163,7 +163,7 @@ impl<T: Class> Slot<T> {
 
     /// `this(...)`.
     pub const fn tp_call<F: Function<OfClass<T>>>() -> Self {
-        let function: raw::ternaryfunc = Some(function::entry::tuple::<OfClass<T>, F>);
+        let function: raw::ternaryfunc = Some(function::tuple::<OfClass<T>, F>);
         // SAFETY: of the type that C gives the slot.
         unsafe { Self::new(raw::Py_tp_call, function) }
     }

@@ -1,0 +1,195 @@
+//! What C calls: one entry for each calling convention, all through [`enter`].
+use std::marker::PhantomData;
+use std::ptr::{self, NonNull};
+use std::slice;
+
+use cpython_ffi::Ref;
+use cpython_ffi::raw::{self, PyObject, PyThreadState};
+
+use super::{Call, Function, Places, Receiver, attached_state};
+use crate::error::{PyErr, PyResult};
+use crate::parameters::{self, Given};
+use crate::thread::{self, ThreadState};
+use crate::{interpreter, panic};
+
+/// `METH_NOARGS`, and getters.
+pub(crate) unsafe extern "C" fn noargs<W: Receiver, F: Function<W>>(
+    receiver: *mut PyObject,
+    _: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: C passes a live receiver, attached.
+    unsafe { enter::<W, F>(receiver, |_| Ok(())) }
+}
+
+/// `METH_O`, and setters.
+pub(crate) unsafe extern "C" fn one<W: Receiver, F: Function<W>>(
+    receiver: *mut PyObject,
+    argument: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: C passes a live receiver and argument, attached.
+    unsafe {
+        enter::<W, F>(receiver, |places| {
+            places[0] = argument;
+            Ok(())
+        })
+    }
+}
+
+/// `METH_FASTCALL`.
+pub(crate) unsafe extern "C" fn fast<W: Receiver, F: Function<W>>(
+    receiver: *mut PyObject,
+    arguments: *const *mut PyObject,
+    count: isize,
+) -> *mut PyObject {
+    // SAFETY: C passes a live receiver and `count` live arguments, attached.
+    unsafe {
+        enter::<W, F>(receiver, |places| {
+            parameters::positional(F::PARAMETERS, array(arguments, count), places)
+        })
+    }
+}
+
+/// `METH_FASTCALL | METH_KEYWORDS`.
+pub(crate) unsafe extern "C" fn fast_keywords<W: Receiver, F: Function<W>>(
+    receiver: *mut PyObject,
+    arguments: *const *mut PyObject,
+    count: isize,
+    names: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: C passes a live receiver, `count` live arguments and those of the names, attached.
+    unsafe {
+        enter::<W, F>(receiver, |places| {
+            let positional = array(arguments, count);
+            let Some(names) = Ref::from_ptr(names) else {
+                return parameters::with_keywords(
+                    F::PARAMETERS,
+                    positional,
+                    Given::Nothing,
+                    places,
+                );
+            };
+            let named = array(arguments.offset(count), raw::PyTuple_GET_SIZE(names.as_ptr()));
+            let given = Given::stack(names, named);
+            parameters::with_keywords(F::PARAMETERS, positional, given, places)
+        })
+    }
+}
+
+/// `METH_VARARGS | METH_KEYWORDS`, and constructors.
+pub(crate) unsafe extern "C" fn tuple<W: Receiver, F: Function<W>>(
+    receiver: *mut PyObject,
+    arguments: *mut PyObject,
+    keywords: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: C passes a live receiver, a live tuple, and a live dict or null, attached.
+    unsafe {
+        enter::<W, F>(receiver, |places| {
+            let positional =
+                Ref::from_ptr(arguments).map_or(&[][..], |tuple| parameters::items(tuple));
+            let given = Ref::from_ptr(keywords).map_or(Given::Nothing, Given::Dict);
+            parameters::from_tuple(F::PARAMETERS, positional, given, places)
+        })
+    }
+}
+
+/// A C array as a slice.
+///
+/// # Safety
+/// `start` points to `count` pointers that live for `'a`, or `count` is zero.
+#[inline(always)]
+unsafe fn array<'a>(start: *const *mut PyObject, count: isize) -> &'a [*mut PyObject] {
+    if count == 0 {
+        return &[];
+    }
+    // SAFETY: by the caller's word.
+    unsafe { slice::from_raw_parts(start, count as usize) }
+}
+
+/// The one way in: sort the arguments, count them, call, convert, and keep panics on this side.
+///
+/// # Safety
+/// Called by C, attached; `receiver` and what `sort` puts into the places are alive at entry, and
+/// those of parameters that must be given are not null.
+#[inline(always)]
+unsafe fn enter<W: Receiver, F: Function<W>>(
+    receiver: *mut PyObject,
+    sort: impl FnOnce(&mut [*mut PyObject]) -> PyResult<()>,
+) -> *mut PyObject {
+    const { assert!(F::PARAMETERS.fit(size_of::<F::Places>() / size_of::<*mut PyObject>())) };
+    panic::guard(ptr::null_mut(), || {
+        let receiver = if W::ABSENT { raw::Py_None() } else { receiver };
+        let mut places = F::Places::EMPTY;
+        if let Err(error) = sort(places.as_mut()) {
+            return raise(error, None);
+        }
+        // SAFETY: alive at entry; attached.
+        let counted = unsafe { Counted::<W, F>::new(receiver, places) };
+        let state = Counted::<W, F>::COUNTS.then(thread::current).flatten();
+        if let Some(state) = state {
+            interpreter::drain(state);
+        }
+        // INVARIANT: counted for `'a` when there is a state; sorted.
+        let outcome = F::call(Call {
+            // SAFETY: C passes a receiver that is not null, or none at all.
+            receiver: unsafe { Ref::new(NonNull::new_unchecked(counted.receiver)) },
+            places: counted.places.as_ref(),
+            state,
+            parameters: F::PARAMETERS,
+            _types: PhantomData,
+        });
+        match outcome {
+            Ok(outcome) => outcome.into_ptr(),
+            Err(error) => raise(error, state),
+        }
+    })
+}
+
+/// Makes the error the pending one; null for C.
+#[cold]
+fn raise(error: PyErr, state: Option<NonNull<PyThreadState>>) -> *mut PyObject {
+    // SAFETY: called at the end of a call from C, attached; the token does not leave this call.
+    unsafe { error.restore(&ThreadState::from_raw(state.unwrap_or_else(attached_state))) }
+    ptr::null_mut()
+}
+
+/// Our own references on receiver and arguments: some C callers let go of them during the call.
+struct Counted<W: Receiver, F: Function<W>> {
+    receiver: *mut PyObject,
+    places: F::Places,
+    _types: PhantomData<fn() -> (W, F)>,
+}
+
+impl<W: Receiver, F: Function<W>> Counted<W, F> {
+    /// Whether anything is counted at all.
+    const COUNTS: bool = F::TOUCHES_PYTHON || W::COUNTED || F::PARAMETERS.owned_places() > 0;
+
+    /// Counts the receiver and the arguments that C lends; `*args` and `**kwargs` are ours already.
+    ///
+    /// # Safety
+    /// All that is not null is live, and the thread is attached until the drop.
+    #[inline(always)]
+    unsafe fn new(receiver: *mut PyObject, places: F::Places) -> Self {
+        if Self::COUNTS {
+            let lent = F::PARAMETERS.names.len();
+            // SAFETY: live and attached by the caller's word.
+            unsafe {
+                raw::Py_INCREF(receiver);
+                places.as_ref().iter().take(lent).for_each(|&place| raw::Py_XINCREF(place));
+            }
+        }
+        Self { receiver, places, _types: PhantomData }
+    }
+}
+
+impl<W: Receiver, F: Function<W>> Drop for Counted<W, F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if Self::COUNTS {
+            // SAFETY: counted in `new`; attached by its caller's word.
+            unsafe {
+                self.places.as_ref().iter().for_each(|&place| raw::Py_XDECREF(place));
+                raw::Py_DECREF(self.receiver);
+            }
+        }
+    }
+}

@@ -73,6 +73,13 @@ fn check(item: &ItemFn) -> syn::Result<()> {
     if let Some(token) = &sig.unsafety {
         return refuse(token.span(), "Python's arguments cannot keep the promises of unsafe code");
     }
+    let implied = |input: &&FnArg| match input {
+        FnArg::Typed(input) => matches!(*input.ty, Type::ImplTrait(_)),
+        FnArg::Receiver(_) => false,
+    };
+    if let Some(input) = sig.inputs.iter().find(implied) {
+        return refuse(input.span(), "Python knows no generic functions");
+    }
     let generic = sig.generics.params.iter().find(|p| !matches!(p, GenericParam::Lifetime(_)));
     match generic {
         Some(parameter) => refuse(parameter.span(), "Python knows no generic functions"),

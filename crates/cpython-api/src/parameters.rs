@@ -9,7 +9,7 @@ use cpython_ffi::{Ref, calls};
 
 use crate::error::{PyErr, PyResult};
 use crate::exception::TypeError;
-use crate::function::Convention;
+use crate::function::{Convention, Places};
 use crate::thread::{self, ThreadState};
 
 mod keywords;
@@ -115,23 +115,23 @@ impl fmt::Display for ShownArgument {
 /// # Safety
 /// The thread is attached and the arguments are alive.
 #[inline(always)]
-pub(crate) unsafe fn positional(
+pub(crate) unsafe fn positional<P: Places>(
     parameters: &'static Parameters,
     arguments: &[*mut PyObject],
-    places: &mut [*mut PyObject],
-) -> PyResult<()> {
+) -> PyResult<P> {
     let count = arguments.len();
     if count < parameters.required || (count > parameters.positional && !parameters.more_positional)
     {
         return Err(wrong_count(parameters, count));
     }
-    fill(parameters, arguments, places);
+    let mut places = P::EMPTY;
+    fill(parameters, arguments, places.as_mut());
     if parameters.more_positional {
         let rest = arguments.get(parameters.positional..).unwrap_or_default();
         // SAFETY: attached, and the arguments are alive.
-        places[parameters.names.len()] = unsafe { tuple_of(rest)? };
+        places.as_mut()[parameters.names.len()] = unsafe { tuple_of(rest)? };
     }
-    Ok(())
+    Ok(places)
 }
 
 /// Puts the positional arguments into their places.
@@ -151,15 +151,14 @@ fn fill(
 ///
 /// # Safety
 /// The thread is attached and the arguments are alive.
-pub(crate) unsafe fn from_tuple(
+pub(crate) unsafe fn from_tuple<P: Places>(
     parameters: &'static Parameters,
     arguments: &[*mut PyObject],
     given: Given<'_>,
-    places: &mut [*mut PyObject],
-) -> PyResult<()> {
+) -> PyResult<P> {
     if parameters.more_keywords {
         // SAFETY: by the caller's word.
-        unsafe { keywords::with_more_keywords(parameters, arguments, given, places) }
+        unsafe { keywords::with_more_keywords(parameters, arguments, given) }
     } else if parameters.positional_only == parameters.names.len() {
         if parameters.places() == 0 && !arguments.is_empty() {
             return Err(error(parameters, format_args!("takes no positional arguments")));
@@ -169,11 +168,11 @@ pub(crate) unsafe fn from_tuple(
             if given.len() > 0 {
                 return Err(error(parameters, format_args!("takes no keyword arguments")));
             }
-            positional(parameters, arguments, places)
+            positional(parameters, arguments)
         }
     } else {
         // SAFETY: by the caller's word.
-        unsafe { with_keywords(parameters, arguments, given, places) }
+        unsafe { with_keywords(parameters, arguments, given) }
     }
 }
 

@@ -70,8 +70,8 @@ fn optional_left_out<'a, 'py>(
 }
 
 #[function("object_default_none(x=None)")]
-fn object_default_none<'a, 'py>(x: &'a Bound<'py, PyAny>) -> &'a Bound<'py, PyAny> {
-    x
+fn object_default_none<'py>(x: &Bound<'py, PyAny>) -> Bound<'py, PyAny> {
+    x.clone()
 }
 
 #[function("text_default(x='a\\n', y=-1, z=0.5, flag=True)")]

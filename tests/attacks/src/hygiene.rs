@@ -2,6 +2,8 @@
 //! name of the prelude and of the crates that the output mentions. That it compiles is the test.
 #![allow(
     unused,
+    missing_docs,
+    private_interfaces,
     non_camel_case_types,
     reason = "names are shadowed to be in the way, not to be used"
 )]

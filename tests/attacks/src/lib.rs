@@ -1,6 +1,7 @@
 //! The API in real interpreters, and attacks on it: modules of test functions, in safe code.
 #![forbid(unsafe_code)]
 
+pub mod classes;
 pub mod conventions;
 pub mod hygiene;
 pub mod nothing;

@@ -18,7 +18,7 @@ pub(crate) unsafe extern "C" fn noargs<W: Receiver, F: Function<W>>(
     _: *mut PyObject,
 ) -> *mut PyObject {
     // SAFETY: C passes a live receiver, attached.
-    unsafe { enter::<W, F>(receiver, |_| Ok(())) }
+    unsafe { enter::<W, F>(receiver, || Ok(F::Places::EMPTY)) }
 }
 
 /// `METH_O`, and setters.
@@ -28,9 +28,10 @@ pub(crate) unsafe extern "C" fn one<W: Receiver, F: Function<W>>(
 ) -> *mut PyObject {
     // SAFETY: C passes a live receiver and argument, attached.
     unsafe {
-        enter::<W, F>(receiver, |places| {
-            places[0] = argument;
-            Ok(())
+        enter::<W, F>(receiver, || {
+            let mut places = F::Places::EMPTY;
+            places.as_mut()[0] = argument;
+            Ok(places)
         })
     }
 }
@@ -43,9 +44,7 @@ pub(crate) unsafe extern "C" fn fast<W: Receiver, F: Function<W>>(
 ) -> *mut PyObject {
     // SAFETY: C passes a live receiver and `count` live arguments, attached.
     unsafe {
-        enter::<W, F>(receiver, |places| {
-            parameters::positional(F::PARAMETERS, array(arguments, count), places)
-        })
+        enter::<W, F>(receiver, || parameters::positional(F::PARAMETERS, array(arguments, count)))
     }
 }
 
@@ -58,19 +57,14 @@ pub(crate) unsafe extern "C" fn fast_keywords<W: Receiver, F: Function<W>>(
 ) -> *mut PyObject {
     // SAFETY: C passes a live receiver, `count` live arguments and those of the names, attached.
     unsafe {
-        enter::<W, F>(receiver, |places| {
+        enter::<W, F>(receiver, || {
             let positional = array(arguments, count);
             let Some(names) = Ref::from_ptr(names) else {
-                return parameters::with_keywords(
-                    F::PARAMETERS,
-                    positional,
-                    Given::Nothing,
-                    places,
-                );
+                return parameters::with_keywords(F::PARAMETERS, positional, Given::Nothing);
             };
             let named = array(arguments.offset(count), raw::PyTuple_GET_SIZE(names.as_ptr()));
             let given = Given::stack(names, named);
-            parameters::with_keywords(F::PARAMETERS, positional, given, places)
+            parameters::with_keywords(F::PARAMETERS, positional, given)
         })
     }
 }
@@ -83,11 +77,11 @@ pub(crate) unsafe extern "C" fn tuple<W: Receiver, F: Function<W>>(
 ) -> *mut PyObject {
     // SAFETY: C passes a live receiver, a live tuple, and a live dict or null, attached.
     unsafe {
-        enter::<W, F>(receiver, |places| {
+        enter::<W, F>(receiver, || {
             let positional =
                 Ref::from_ptr(arguments).map_or(&[][..], |tuple| parameters::items(tuple));
             let given = Ref::from_ptr(keywords).map_or(Given::Nothing, Given::Dict);
-            parameters::from_tuple(F::PARAMETERS, positional, given, places)
+            parameters::from_tuple(F::PARAMETERS, positional, given)
         })
     }
 }
@@ -108,20 +102,20 @@ unsafe fn array<'a>(start: *const *mut PyObject, count: isize) -> &'a [*mut PyOb
 /// The one way in: sort the arguments, count them, call, convert, and keep panics on this side.
 ///
 /// # Safety
-/// Called by C, attached; `receiver` and what `sort` puts into the places are alive at entry, and
-/// those of parameters that must be given are not null.
+/// Called by C, attached; `receiver` and the places that `sort` gives are alive at entry, and those of
+/// parameters that must be given are not null.
 #[inline(always)]
 unsafe fn enter<W: Receiver, F: Function<W>>(
     receiver: *mut PyObject,
-    sort: impl FnOnce(&mut [*mut PyObject]) -> PyResult<()>,
+    sort: impl FnOnce() -> PyResult<F::Places>,
 ) -> *mut PyObject {
     const { assert!(F::PARAMETERS.fit(size_of::<F::Places>() / size_of::<*mut PyObject>())) };
     panic::guard(ptr::null_mut(), || {
         let receiver = if W::ABSENT { raw::Py_None() } else { receiver };
-        let mut places = F::Places::EMPTY;
-        if let Err(error) = sort(places.as_mut()) {
-            return raise(error, None);
-        }
+        let places = match sort() {
+            Ok(places) => places,
+            Err(error) => return raise(error, None),
+        };
         // SAFETY: alive at entry; attached.
         let counted = unsafe { Counted::<W, F>::new(receiver, places) };
         let state = Counted::<W, F>::COUNTS.then(thread::current).flatten();

@@ -7,6 +7,7 @@ use cpython_ffi::{Ref, calls, fast};
 use super::{Parameters, error, fill, items, plural, positional, suggestion, token, tuple_of};
 use crate::error::{PyErr, PyResult};
 use crate::exception::TypeError;
+use crate::function::Places;
 use crate::handle::{Borrowed, Bound};
 use crate::types::{PyAny, PyStr};
 
@@ -92,12 +93,11 @@ impl<'a> Given<'a> {
 /// # Safety
 /// The thread is attached and the arguments are alive.
 #[inline(always)]
-pub(crate) unsafe fn with_keywords(
+pub(crate) unsafe fn with_keywords<P: Places>(
     parameters: &'static Parameters,
     arguments: &[*mut PyObject],
     given: Given<'_>,
-    places: &mut [*mut PyObject],
-) -> PyResult<()> {
+) -> PyResult<P> {
     let count = arguments.len();
     if matches!(given, Given::Nothing)
         && parameters.required_keywords == 0
@@ -105,45 +105,45 @@ pub(crate) unsafe fn with_keywords(
         && count <= parameters.positional
         && !parameters.more_positional
     {
-        fill(parameters, arguments, places);
-        return Ok(());
+        let mut places = P::EMPTY;
+        fill(parameters, arguments, places.as_mut());
+        return Ok(places);
     }
+    // Not the same variable: the one above can then stay in registers.
+    let mut places = P::EMPTY;
     // SAFETY: by the caller's word.
-    unsafe { sort(parameters, arguments, given, places) }
+    unsafe { sort(parameters, arguments, given, places.as_mut())? };
+    Ok(places)
 }
 
 /// Sorts the arguments of a function with `**kwargs`, which takes the others by position only.
 ///
 /// # Safety
 /// As for [`with_keywords`]; `given` is nothing or a dict.
-pub(super) unsafe fn with_more_keywords(
+pub(super) unsafe fn with_more_keywords<P: Places>(
     parameters: &'static Parameters,
     arguments: &[*mut PyObject],
     given: Given<'_>,
-    places: &mut [*mut PyObject],
-) -> PyResult<()> {
+) -> PyResult<P> {
     // SAFETY: by the caller's word; copying a dict of strings runs no Python.
     let dict = unsafe {
-        positional(parameters, arguments, places)?;
         match given {
             Given::Dict(dict) => calls::PyDict_Copy(dict),
             _ => calls::PyDict_New(),
         }
     };
-    match (dict, places.split_last_mut()) {
-        (Some(dict), Some((last, _))) => {
-            *last = dict.into_ptr();
-            Ok(())
+    let Some(dict) = dict else { return Err(PyErr::fetch(&token())) };
+    // SAFETY: by the caller's word.
+    match unsafe { positional::<P>(parameters, arguments) } {
+        Ok(mut places) => {
+            places.as_mut()[parameters.places() - 1] = dict.into_ptr();
+            Ok(places)
         }
-        (_, Some((_, rest))) => {
-            let error = PyErr::fetch(&token());
-            // SAFETY: the tuple for `*args` is ours, and nobody has seen it.
-            rest[parameters.names.len()..]
-                .iter()
-                .for_each(|&tuple| unsafe { raw::Py_XDECREF(tuple) });
+        Err(error) => {
+            // SAFETY: ours, and nobody has seen it.
+            unsafe { dict.release() };
             Err(error)
         }
-        (_, None) => Err(PyErr::fetch(&token())),
     }
 }
 

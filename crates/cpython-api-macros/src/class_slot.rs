@@ -198,7 +198,7 @@ pub(crate) fn implementation(
     };
     let passed = passed(shape, function, &arguments)?;
     let receiver =
-        shape.has_receiver.then(|| quote!(this: &#py::Bound<'py, Self>,)).unwrap_or_default();
+        if shape.has_receiver { quote!(this: &#py::Bound<'py, Self>,) } else { quote!() };
     let trait_name = Ident::new(&camel_case(&name), slot.span());
     let called = &function.sig.ident;
     Ok(quote! {

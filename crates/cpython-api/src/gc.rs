@@ -1,6 +1,7 @@
 //! What the collector is shown: [`Traverse`] and [`Visit`].
 use std::ffi::{c_int, c_void};
 use std::ops::ControlFlow;
+use std::sync::atomic;
 
 use cpython_ffi::raw::{self, PyObject};
 
@@ -107,7 +108,15 @@ leaf!(
     f32,
     f64,
     String,
-    &'static str
+    &'static str,
+    atomic::AtomicBool,
+    atomic::AtomicI32,
+    atomic::AtomicI64,
+    atomic::AtomicIsize,
+    atomic::AtomicU8,
+    atomic::AtomicU32,
+    atomic::AtomicU64,
+    atomic::AtomicUsize,
 );
 
 /// Containers of such values, and how they are emptied.

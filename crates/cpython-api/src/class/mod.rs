@@ -2,7 +2,7 @@
 //!
 //! A class is a Rust type that implements [`Class`] (facts and identity, by `#[class]`) and
 //! [`Methods`] (tables, by `#[methods]`). A module makes the type object in its
-//! [`ModuleState::new`] with [`Module::add_class`](crate::Module::add_class) and keeps the
+//! [`ModuleState::new`](crate::ModuleState::new) with [`Module::add_class`](crate::Module::add_class) and keeps the
 //! [`ClassRef`] that it gets.
 //!
 //! The payload is shared: many threads may hold `&T` at the same time, and nobody ever holds
@@ -15,8 +15,12 @@ use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::sync::atomic::AtomicU8;
 
+use crate::error::PyResult;
 use crate::gc::Traverse;
+use crate::handle::Bound;
 use crate::module::ModuleState;
+use crate::thread::ThreadState;
+use crate::types::PyType;
 
 mod definition;
 mod instance;
@@ -44,6 +48,18 @@ pub trait Class: Traverse + Send + Sync + Sized + 'static {
 
     /// The address that stands for this class: a `static` of the implementation.
     fn token() -> &'static Token<Self>;
+
+    /// A new instance of `class`, with this payload.
+    ///
+    /// # Errors
+    /// `TypeError` when `class` is neither the class of this payload nor below it; `MemoryError`.
+    fn into_instance<'py>(
+        self,
+        ts: &ThreadState<'py>,
+        class: &Bound<'py, PyType>,
+    ) -> PyResult<Bound<'py, Self>> {
+        instance::new_instance(ts, class, self)
+    }
 }
 
 /// What the type object of a class offers.

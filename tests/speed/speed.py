@@ -1,6 +1,6 @@
 """Speed of the Rust modules against their C twins, side by side in one process.
 
-    python speed.py [--rust PATH] [--attacks PATH] [--noop PATH] [--check] [--json] [--only GROUP...]
+    python speed.py [--rust PATH] [--attacks PATH] [--noop PATH] [--check] [--json] [--only NAME...]
     python speed.py --self-test
 
 The interpreter is a C-only CPython 3.15 in its build directory. One line for each case: name, C ns,
@@ -32,7 +32,10 @@ def main():
         os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[options.pin]})
     gc.disable()
     gc.freeze()
-    cases = [case for case in all_cases(options.simd) if not options.only or case.group in options.only]
+    wanted = set(options.only or GROUPS)
+    cases = [case for case in all_cases(options.simd) if wanted & {case.group, case.module}]
+    if not cases:
+        sys.exit(f"no cases of {', '.join(options.only)}")
     if options.self_test:
         sys.exit(self_test(cases, options))
     modules = Modules(options)
@@ -68,7 +71,7 @@ def arguments():
     parser.add_argument("--noop", help="noop.c as a shared object; compiled here if not given")
     parser.add_argument("--check", action="store_true", help="status 1 when a bar is missed")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--only", nargs="+", choices=GROUPS, metavar="GROUP", help=f"of {', '.join(GROUPS)}")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help=f"modules, or groups of {', '.join(GROUPS)}")
     parser.add_argument("--seconds", type=float, default=0.6, help="for each case (0.6)")
     parser.add_argument(
         "--simd", choices=("avx512", "avx2", "none"), default=simd_here(), help="the bars to apply"

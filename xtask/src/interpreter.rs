@@ -1,6 +1,7 @@
 //! Builds interpreters: from nothing to a `python` that can be started, doing only what is not done yet.
 
 use std::env;
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -125,19 +126,23 @@ pub fn build_library(folder: &Path, lock: &Lock, log: &Path) -> Result<()> {
 
 /// Builds the shared object with every module, which the unmodified interpreter of `build` can load; its path.
 pub fn build_shared(build: &Build) -> Result<PathBuf> {
+    shared_object(build, "rust-stdlib", "the Rust modules as a shared object", "07-shared.log")
+}
+
+/// Builds the shared object with the modules that test the API; its path.
+pub fn build_attacks(build: &Build) -> Result<PathBuf> {
+    shared_object(build, "attacks-export", "the test modules", "08-attacks.log")
+}
+
+fn shared_object(build: &Build, package: &str, what: &str, log: &str) -> Result<PathBuf> {
     let mut command = build.cargo()?;
-    command.args(["rustc", "--package", "rust-stdlib", "--release", "--crate-type", "cdylib"]);
+    command.args(["rustc", "--package", package, "--release", "--crate-type", "cdylib"]);
     show_cargo_bar(&mut command);
     let lock = Lock::take(&layout::kind(build.kind))?;
-    let title = format!("Building the Rust modules as a shared object ({})", build.kind.name());
-    logged::run(
-        command,
-        &lock,
-        &build.logs.join("08-shared.log"),
-        Step::counting(title),
-        watch_cargo,
-    )?;
-    Ok(build.cargo_target.join("release").join(SHARED))
+    let title = format!("Building {what} ({})", build.kind.name());
+    logged::run(command, &lock, &build.logs.join(log), Step::counting(title), watch_cargo)?;
+    let file = format!("{DLL_PREFIX}{}{DLL_SUFFIX}", package.replace('-', "_"));
+    Ok(build.cargo_target.join("release").join(file))
 }
 
 /// Has cargo print its bar although nobody looks at a terminal: `watch_cargo` reads it.
@@ -192,7 +197,3 @@ fn stamp_of(build: &Build) -> Result<String> {
 
 /// What CPython calls the interpreter in a build folder.
 const PYTHON: &str = if cfg!(target_os = "macos") { "python.exe" } else { "python" };
-
-/// What cargo calls the shared object.
-const SHARED: &str =
-    if cfg!(target_os = "macos") { "librust_stdlib.dylib" } else { "librust_stdlib.so" };

@@ -2,8 +2,10 @@
 #![forbid(unsafe_code)]
 
 pub mod attach;
+pub mod bench;
 pub mod check;
 pub mod configure;
+pub mod expand;
 pub mod glue;
 pub mod interpreter;
 pub mod kind;

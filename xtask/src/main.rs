@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{attach, check, run, test};
+use xtask::{attach, bench, check, expand, run, test};
 
 /// The tools of Rust for CPython
 #[derive(Parser)]
@@ -23,6 +23,10 @@ enum Command {
     Test(test::Options),
     /// Check format, lints and the rules of the house
     Check(check::Options),
+    /// Measure the Rust modules beside their C twins
+    Bench(bench::Options),
+    /// Show what the macros made of a module
+    Expand(expand::Options),
     /// Put the Rust modules into a CPython 3.15 build folder that you already have
     Attach {
         /// The folder with CPython's Makefile
@@ -40,6 +44,8 @@ fn main() -> ExitCode {
         Command::Run(options) => run::run(&options).map(|()| true),
         Command::Test(options) => test::test(&options),
         Command::Check(options) => check::check(&options),
+        Command::Bench(options) => bench::bench(&options),
+        Command::Expand(options) => expand::expand(&options).map(|()| true),
         Command::Attach { build_dir } => attach::attach(&build_dir).map(|()| true),
         Command::Detach { build_dir } => attach::detach(&build_dir).map(|()| true),
     };

@@ -2,16 +2,13 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
-
 use super::cargo::KINDS;
 use super::outcome::Outcome;
 use super::plan::{Part, Scope};
 use super::regrtest::Run;
-use super::session::Session;
-use crate::interpreter::{self, Build, watch_cargo};
+use crate::interpreter;
 use crate::kind::Kind;
-use crate::{layout, logged};
+use crate::layout;
 
 /// Every attack, in each kind of interpreter, with memory that is marked when it is freed.
 pub(super) fn attacks(scope: &Scope) -> Vec<Part> {
@@ -21,7 +18,7 @@ pub(super) fn attacks(scope: &Scope) -> Vec<Part> {
     let part = |kind: Kind| {
         Part::new(kind.name(), move |session| {
             let build = session.built(kind)?;
-            let library = library(session, &build)?;
+            let library = interpreter::build_attacks(&build)?.display().to_string();
             let folder = layout::root().join("tests/attacks/python");
             let run = Run {
                 folder: Some(&folder),
@@ -33,17 +30,4 @@ pub(super) fn attacks(scope: &Scope) -> Vec<Part> {
         })
     };
     KINDS.into_iter().map(part).collect()
-}
-
-/// Builds the test modules for an interpreter; the path of the shared object.
-pub(super) fn library(session: &Session<'_>, build: &Build) -> Result<String> {
-    let mut command = build.cargo()?;
-    command.args(["build", "--release", "--package", "attacks-export"]);
-    interpreter::show_cargo_bar(&mut command);
-    let title = format!("Building the attacks ({})", build.kind.name());
-    let ended = session.run(command, &title, Duration::from_secs(1200), watch_cargo)?;
-    ensure!(ended.success, "the attacks could not be built:\n{}", logged::excerpt(&ended.text));
-    let suffix = if cfg!(target_os = "macos") { "dylib" } else { "so" };
-    let library = build.cargo_target.join("release").join(format!("libattacks_export.{suffix}"));
-    Ok(library.display().to_string())
 }

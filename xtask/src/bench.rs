@@ -1,0 +1,48 @@
+//! `cargo xtask bench`: the speed of the Rust modules beside that of their C twins, by `tests/speed`.
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+
+use crate::kind::Kind;
+use crate::{interpreter, layout};
+
+/// What `cargo xtask bench` is told.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Modules, or groups of cases (large, whole, small, bisect, calls); everything without
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+
+    /// Fail when a case misses its bar
+    #[arg(long)]
+    check: bool,
+
+    /// Measure in an interpreter without the GIL
+    #[arg(long)]
+    free_threaded: bool,
+
+    /// Seconds for each case
+    #[arg(long, value_name = "SECONDS")]
+    seconds: Option<f64>,
+}
+
+/// Prints the table; false when `--check` was asked for and a bar was missed.
+pub fn bench(options: &Options) -> Result<bool> {
+    let kind = Kind { free_threaded: options.free_threaded, ..Kind::GIL.c_only() };
+    let build = interpreter::ensure_built(kind)?;
+    let mut command = build.python();
+    command.arg(layout::root().join("tests/speed/speed.py"));
+    command.arg("--rust").arg(interpreter::build_shared(&build)?);
+    command.arg("--attacks").arg(interpreter::build_attacks(&build)?);
+    if options.check {
+        command.arg("--check");
+    }
+    if let Some(seconds) = options.seconds {
+        command.args(["--seconds", &seconds.to_string()]);
+    }
+    if !options.names.is_empty() {
+        command.arg("--only").args(&options.names);
+    }
+    let status = command.status().context("cannot start the interpreter")?;
+    Ok(status.success())
+}

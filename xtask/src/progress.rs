@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A step that may take long. Nothing is shown until it reports its first progress.
 pub struct Step {
@@ -80,10 +80,11 @@ impl Step {
             return;
         }
         if std::io::stderr().is_terminal() {
-            let bar = ProgressBar::new(0);
-            bar.enable_steady_tick(Duration::from_millis(200));
-            self.view = View::Bar(bar);
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+            self.view = View::Bar(bar.clone());
             self.restyle();
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            bar.enable_steady_tick(Duration::from_millis(200));
         } else {
             eprintln!("{} ...", self.title);
             self.view = View::Line;
@@ -95,7 +96,7 @@ impl Step {
         let template = match self.total {
             Some(total) => {
                 bar.set_length(total);
-                format!("{{prefix}} [{{bar:24}}] {}{{elapsed}} {{wide_msg}}", self.style)
+                format!("{{prefix}} [{{bar:20}}] {}{{elapsed}} {{wide_msg}}", self.style)
             }
             None => "{prefix} {spinner} {elapsed} {wide_msg}".to_owned(),
         };

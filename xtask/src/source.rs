@@ -86,25 +86,27 @@ fn remembered() -> Option<Source> {
 
 /// Unpacks a user's archive, once for each state of the file.
 fn from_archive(archive: &Path) -> Result<Source> {
-    let facts = fs::metadata(archive)
-        .with_context(|| format!("--source {}: no such folder or archive", archive.display()))?;
+    ensure!(archive.exists(), "--source {}: there is no such folder or archive", archive.display());
+    let facts = fs::metadata(archive)?;
     let facts = (fs::canonicalize(archive)?, facts.len(), facts.modified()?);
     let name = format!("given-{}", &crate::stamp::digest(format!("{facts:?}"))[..12]);
     let folder = layout::sources().join(name);
     if !folder.exists() {
         unpack::unpack(archive, &folder)?;
     }
-    Source::open(&folder).inspect_err(|_| {
+    Source::open(&folder).with_context(|| {
         _ = fs::remove_dir_all(&folder);
+        format!("--source {} is of no use", archive.display())
     })
 }
 
 fn download(lock: &Lock) -> Result<Source> {
     let mut failures = Vec::new();
-    let ways: [(&str, &dyn Fn() -> Result<PathBuf>); 2] =
-        [("python.org", &release::fetch), ("the Debian mirror", &|| debian::fetch(lock))];
+    type Way = fn(&Lock) -> Result<PathBuf>;
+    let ways: [(&str, Way); 2] =
+        [("python.org", release::fetch), ("the Debian mirror", debian::fetch)];
     for (name, fetch) in ways {
-        match fetch() {
+        match fetch(lock) {
             Ok(archive) => {
                 let folder = layout::sources().join(unpack::stem(&archive));
                 if !folder.exists() {

@@ -2,23 +2,17 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 
 use super::fetch;
 use crate::layout;
 use crate::lock::Lock;
-use crate::logged;
-use crate::progress::Step;
 
 /// Plain CPython, as Debian received it (the packaging is in another file).
 const FILE: &str = "pool/main/p/python3.15/python3.15_3.15.0~rc2.orig.tar.xz";
 const SHA256: &str = "8d93af5eaaaea5adfd41bd786a7ba3f03f2ad1ab57c6a65e0b963deab91d5ad7";
 const SIZE: u64 = 35_544_464;
-
-/// Apt's own downloader: it knows the machine's proxies, certificates and passwords.
-const APT_HELPER: &str = "/usr/lib/apt/apt-helper";
 
 /// Downloads the archive that is pinned above; its path.
 pub(super) fn fetch(lock: &Lock) -> Result<PathBuf> {
@@ -26,52 +20,19 @@ pub(super) fn fetch(lock: &Lock) -> Result<PathBuf> {
     if archive.exists() && fetch::sha256(&archive)? == SHA256 {
         return Ok(archive);
     }
-    ensure!(Path::new(APT_HELPER).exists(), "this machine does not use apt");
     let mirrors = mirrors(Path::new("/etc/apt"));
-    ensure!(!mirrors.is_empty(), "apt is not told of any mirror");
-    fs::create_dir_all(layout::downloads())?;
-    let part = layout::beside(&archive, ".part");
-    let log = layout::sources().join("mirror.log");
+    ensure!(!mirrors.is_empty(), "this machine is not set up for one");
     for mirror in &mirrors {
-        let mut command = Command::new(APT_HELPER);
-        command.arg("-oAPT::Sandbox::User=root").args(["-oAcquire::Retries=1", "download-file"]);
-        command.arg(format!("{}/{FILE}", mirror.trim_end_matches('/')));
-        command.arg(&part).arg(format!("SHA256:{SHA256}"));
-        if download(command, lock, &log, &part).is_ok() {
+        let url = format!("{}/{FILE}", mirror.trim_end_matches('/'));
+        if fetch::download_by_apt(&url, &archive, lock, SIZE, SHA256).is_ok() {
             ensure!(
-                fetch::sha256(&part)? == SHA256,
-                "the mirror's {FILE} is not the file that is expected"
+                fetch::sha256(&archive)? == SHA256,
+                "its {FILE} is not the file that is expected"
             );
-            fs::rename(&part, &archive)?;
             return Ok(archive);
         }
     }
-    bail!("no mirror of this machine has {FILE} (see {})", layout::shown(&log))
-}
-
-/// Runs apt's downloader, and watches the file grow.
-fn download(command: Command, lock: &Lock, log: &Path, part: &Path) -> Result<()> {
-    let finished = std::sync::atomic::AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        let watcher = scope.spawn(|| {
-            let mut step = Step::bytes("Downloading CPython from the machine's Debian mirror");
-            step.expect(SIZE);
-            while !finished.load(std::sync::atomic::Ordering::Relaxed) {
-                std::thread::sleep(std::time::Duration::from_millis(100));
-                if let Ok(facts) = fs::metadata(part) {
-                    step.report(facts.len(), "");
-                }
-            }
-            step
-        });
-        let result = logged::run(command, lock, log, Step::counting(""), |_, _| {});
-        finished.store(true, std::sync::atomic::Ordering::Relaxed);
-        let step = watcher.join().ok().context("the progress bar stopped")?;
-        if result.is_ok() {
-            step.done();
-        }
-        result
-    })
+    bail!("no mirror of this machine has {FILE}")
 }
 
 /// The addresses of the archives in apt's configuration folder, each once, in order.

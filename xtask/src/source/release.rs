@@ -6,20 +6,21 @@ use anyhow::{Context as _, Result};
 
 use super::{SERIES, fetch};
 use crate::layout;
+use crate::lock::Lock;
 
 const SITE: &str = "https://www.python.org/ftp/python/";
 
 /// Downloads the newest release; the path of the archive.
-pub(super) fn fetch() -> Result<PathBuf> {
-    let mut folders = numbers(&fetch::text(SITE)?);
+pub(super) fn fetch(lock: &Lock) -> Result<PathBuf> {
+    let mut folders = numbers(&fetch::text(SITE, lock)?);
     folders.sort_unstable();
     // The folder of a version appears before its archive does, so an older one may have to do.
     for (major, minor, micro) in folders.into_iter().rev() {
         let folder = format!("{SITE}{major}.{minor}.{micro}/");
-        if let Some(name) = newest_archive(&fetch::text(&folder)?) {
+        if let Some(name) = newest_archive(&fetch::text(&folder, lock)?) {
             let archive = layout::downloads().join(&name);
             if !archive.exists() {
-                fetch::download(&format!("{folder}{name}"), &archive)?;
+                fetch::download(&format!("{folder}{name}"), &archive, lock, None)?;
             }
             return Ok(archive);
         }

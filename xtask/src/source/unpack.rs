@@ -2,9 +2,9 @@
 
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use flate2::read::MultiGzDecoder;
 use lzma_rust2::XzReader;
 
@@ -23,24 +23,38 @@ pub(super) fn unpack(archive: &Path, target: &Path) -> Result<()> {
         fs::remove_dir_all(&temporary)?; // a call that was interrupted left it
     }
     fs::create_dir_all(&temporary)?;
-    let file = BufReader::with_capacity(1 << 20, Watched { file, done: 0, step: &mut step });
-    let unpacked = match Format::of(&name) {
-        Some(Format::Xz) => tar::Archive::new(XzReader::new(file, true)).unpack(&temporary),
-        Some(Format::Gzip) => tar::Archive::new(MultiGzDecoder::new(file)).unpack(&temporary),
-        Some(Format::Tar) => tar::Archive::new(file).unpack(&temporary),
-        None => bail!("{name} is neither a folder nor a .tar.xz, .tar.gz, .tgz or .tar archive"),
-    };
-    unpacked.with_context(|| format!("cannot unpack {}: is it complete?", archive.display()))?;
-
-    let mut folders = fs::read_dir(&temporary)?;
-    let top = folders.next().context("the archive is empty")??.path();
-    if folders.next().is_some() {
-        bail!("{name} is not a CPython source archive: its files are not in one folder");
-    }
-    fs::rename(top, target)?;
-    fs::remove_dir(&temporary)?;
+    let file = Watched { file, done: 0, step: &mut step };
+    let unpacked =
+        unpack_into(file, &name, &temporary).and_then(|top| Ok(fs::rename(top, target)?));
+    fs::remove_dir_all(&temporary)?;
+    unpacked.with_context(|| format!("cannot unpack {}", archive.display()))?;
     step.done();
     Ok(())
+}
+
+/// Unpacks into a folder; the path of the one folder that is then in it.
+fn unpack_into(file: impl Read, name: &str, folder: &Path) -> Result<PathBuf> {
+    let file = BufReader::with_capacity(1 << 20, file);
+    let unpacked = match Format::of(name) {
+        Some(Format::Xz) => tar::Archive::new(XzReader::new(file, true)).unpack(folder),
+        Some(Format::Gzip) => tar::Archive::new(MultiGzDecoder::new(file)).unpack(folder),
+        Some(Format::Tar) => tar::Archive::new(file).unpack(folder),
+        None => bail!("it is neither a folder nor a .tar.xz, .tar.gz, .tgz or .tar archive"),
+    };
+    if let Err(error) = unpacked {
+        let mut reason: &dyn std::error::Error = &error;
+        while let Some(cause) = reason.source() {
+            reason = cause;
+        }
+        bail!("is it complete? ({reason})");
+    }
+    let mut folders = fs::read_dir(folder)?;
+    let top = folders.next().context("it is empty")??.path();
+    ensure!(
+        folders.next().is_none(),
+        "it is not a CPython source archive: its files are not in one folder"
+    );
+    Ok(top)
 }
 
 /// The name of an archive without its endings.

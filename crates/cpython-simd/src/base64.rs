@@ -90,15 +90,18 @@ impl ReverseTable {
     #[inline]
     pub const fn new(alphabet: &[u8; 64], pad: u8) -> Self {
         let mut values = [u8::MAX; 256];
-        let mut printable = true;
         let mut value = 0;
         while value < 64 {
-            let character = alphabet[value];
-            values[character as usize] = value as u8;
-            printable &= character >= b' ' && character < 0x80;
+            values[alphabet[value] as usize] = value as u8;
             value += 1;
         }
         values[pad as usize] = u8::MAX;
+        let mut printable = true;
+        value = 0;
+        while value < 64 {
+            printable &= alphabet[value] >= b' ' && alphabet[value] < 0x80;
+            value += 1;
+        }
         Self { values, pad, printable, lenient: false }
     }
 

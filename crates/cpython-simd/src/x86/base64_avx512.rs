@@ -14,7 +14,9 @@ pub(crate) fn encode(input: &[u8], alphabet: &[u8; 64], out: &mut [MaybeUninit<u
     for (bytes, place) in blocks.iter().zip(places.as_chunks_mut().0) {
         store_512(place, characters(load_384(bytes), alphabet));
     }
-    store_up_to_512(end_place, characters(load_up_to_512(end), alphabet));
+    if !end.is_empty() {
+        store_up_to_512(end_place, characters(load_up_to_512(end), alphabet));
+    }
 }
 
 /// Decodes groups of four characters until one holds a character that has no value below 64, or,

@@ -15,7 +15,9 @@ pub(crate) fn encode(input: &[u8], out: &mut [MaybeUninit<u8>]) {
     for (bytes, place) in blocks.iter().zip(places.as_chunks_mut().0) {
         store_512(place, pairs(load_256(bytes), digits));
     }
-    store_up_to_512(end_place, pairs(load_up_to_256(end), digits));
+    if !end.is_empty() {
+        store_up_to_512(end_place, pairs(load_up_to_256(end), digits));
+    }
 }
 
 /// Decodes pairs of digits until one holds another byte, and returns how many pairs; `out` has

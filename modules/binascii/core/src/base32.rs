@@ -51,11 +51,7 @@ pub fn encoded_len(len: usize, options: &EncodeOptions) -> Result<usize, Error> 
 ///
 /// [`Error::Full`] when the sink has less room than [`encoded_len`].
 pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<(), Error> {
-    options.lines().encode(data, out, |line, out| encode_line(line, options.alphabet, out))?;
-    if options.padded {
-        out.fill(b'=', pads(data.len()))?;
-    }
-    Ok(())
+    Ok(options.lines().encode(data, out, |line, out| encode_line(line, options, out))?)
 }
 
 /// How many bytes a text of `len` characters stands for at most.
@@ -90,6 +86,9 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
         rest = &rest[taken * 8..];
         if taken > 0 {
             group = Group::default();
+        }
+        if options.padded && decode_padded_end(rest, table, options.canonical, out)? {
+            return Ok(());
         }
         let mut skipped = false;
         loop {
@@ -136,6 +135,31 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
             rest = after;
         }
     }
+}
+
+/// Decodes the last group when there is nothing unusual about it, and says whether that was so.
+fn decode_padded_end(
+    rest: &[u8],
+    table: &[u8; 256],
+    canonical: bool,
+    out: &mut Sink,
+) -> Result<bool, Error> {
+    let Ok(end) = <&[u8; 8]>::try_from(rest) else { return Ok(false) };
+    let pads = end.iter().rev().take_while(|&&character| character == b'=').count();
+    let len = match pads {
+        1 => 4,
+        3 => 3,
+        4 => 2,
+        6 => 1,
+        _ => return Ok(false),
+    };
+    let Some(bits) = joined(&end[..8 - pads], table) else { return Ok(false) };
+    let [_, _, _, bytes @ ..] = (bits << (5 * pads)).to_be_bytes();
+    if canonical && bytes[len] != 0 {
+        return Ok(false);
+    }
+    out.extend(&bytes[..len])?;
+    Ok(true)
 }
 
 /// A group of eight characters that is not whole yet.
@@ -187,17 +211,22 @@ impl Group {
     }
 }
 
-fn encode_line(line: &[u8], alphabet: &[u8; 32], out: &mut Sink) -> Result<(), Full> {
+fn encode_line(line: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<(), Full> {
     let (groups, end) = line.as_chunks();
-    out.extend_groups(groups, |group, place| characters(group, alphabet, place))?;
-    if !end.is_empty() {
-        let mut group = [0; 5];
-        group[..end.len()].copy_from_slice(end);
-        let mut place = [0; 8];
-        characters(&group, alphabet, &mut place);
-        out.extend(&place[..8 - pads(end.len())])?;
+    out.extend_groups(groups, |group, place| characters(group, options.alphabet, place))?;
+    if end.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let mut group = [0; 5];
+    group[..end.len()].copy_from_slice(end);
+    let mut place = [0; 8];
+    characters(&group, options.alphabet, &mut place);
+    let (text, padding) = place.split_at_mut(8 - pads(end.len()));
+    if !options.padded {
+        return out.extend(text);
+    }
+    padding.fill(b'=');
+    out.push_array(place)
 }
 
 #[inline]
@@ -210,14 +239,20 @@ fn characters(&[a, b, c, d, e]: &[u8; 5], alphabet: &[u8; 32], place: &mut [u8; 
 
 #[inline]
 fn decode_group(characters: &[u8; 8], table: &[u8; 256]) -> Option<[u8; 5]> {
+    let [_, _, _, bytes @ ..] = joined(characters, table)?.to_be_bytes();
+    Some(bytes)
+}
+
+/// The values of up to eight characters, one after the other, when all have one.
+#[inline]
+fn joined(characters: &[u8], table: &[u8; 256]) -> Option<u64> {
     let (mut bits, mut all) = (0, 0);
     for &character in characters {
         let value = table[usize::from(character)];
         all |= value;
         bits = bits << 5 | u64::from(value);
     }
-    let [_, _, _, bytes @ ..] = bits.to_be_bytes();
-    (all < 32).then_some(bytes)
+    (all < 32).then_some(bits)
 }
 
 /// How many characters a text for `len` bytes lacks to whole groups.

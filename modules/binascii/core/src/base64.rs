@@ -83,8 +83,8 @@ pub fn decoded_len_bound(len: usize) -> usize {
 pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<(), Error> {
     let strict = options.strict_mode.unwrap_or(options.ignorechars.is_some());
     let ignorechars = if strict { options.ignorechars.unwrap_or_default() } else { b"" };
-    let ignored = (!ignorechars.is_empty()).then(|| Ignored::new(ignorechars));
-    let skips = |byte| !strict || ignored.as_ref().is_some_and(|ignored| ignored.contains(byte));
+    let ignored = Ignored::new(ignorechars);
+    let skips = |byte| !strict || ignored.contains(byte);
     let mut built;
     let mut table = match (options.alphabet, strict) {
         (alphabet, true) if alphabet == alphabet::BASE64 => &STANDARD,
@@ -108,7 +108,11 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
     loop {
         // Whole groups of characters at full speed; then one group with what else is around.
         rest = &rest[kernel::decode_prefix(rest, table, out)..];
-        if options.padded && decode_padded_end(rest, table, options.canonical, out)? {
+        // The usual end, with what `encode` adds to it, needs no such care.
+        let (end, after) = rest.split_at_checked(4).unwrap_or_default();
+        let over =
+            after.is_empty() || after == b"\n" && skips(b'\n') && table.value(b'\n').is_none();
+        if over && options.padded && decode_padded_end(end, table, options.canonical, out)? {
             return Ok(());
         }
         let mut group = Group::default();
@@ -157,12 +161,12 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
 
 /// Decodes the last group when there is nothing unusual about it, and says whether that was so.
 fn decode_padded_end(
-    rest: &[u8],
+    end: &[u8],
     table: &ReverseTable,
     canonical: bool,
     out: &mut Sink,
 ) -> Result<bool, Error> {
-    let &[a, b, c, b'='] = rest else { return Ok(false) };
+    let &[a, b, c, b'='] = end else { return Ok(false) };
     let (Some(a), Some(b)) = (table.value(a), table.value(b)) else { return Ok(false) };
     match table.value(c) {
         Some(c) if c & 3 == 0 || !canonical => {

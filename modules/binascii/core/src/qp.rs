@@ -66,15 +66,24 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
                 out.push(b' ')?;
                 after
             }
-            [first, after @ ..] => {
-                out.push(*first)?;
+            _ => {
                 let special = |&byte: &u8| byte == b'=' || byte == b'_' && options.header;
-                let end = after.iter().position(special).unwrap_or(after.len());
-                let (plain, rest) = after.split_at(end);
-                out.extend(plain)?;
+                let end = rest.iter().position(special).unwrap_or(rest.len());
+                let (plain, rest) = rest.split_at(end);
+                extend(plain, out)?;
                 rest
             }
         };
+    }
+}
+
+/// Appends a run of bytes; for few of them that is faster one by one.
+#[inline]
+fn extend(bytes: &[u8], out: &mut impl Text) -> Result<(), Full> {
+    if bytes.len() < 8 {
+        bytes.iter().try_for_each(|&byte| out.push(byte))
+    } else {
+        out.extend(bytes)
     }
 }
 
@@ -123,7 +132,7 @@ fn encode_to(data: &[u8], options: &EncodeOptions, out: &mut impl Text) -> Resul
         if plain > 0 {
             let bytes;
             (bytes, rest) = rest.split_at(plain);
-            out.extend(bytes)?;
+            extend(bytes, out)?;
             column += plain;
             last = bytes.last().copied();
             continue;
@@ -212,8 +221,8 @@ fn break_line(line_end: &[u8], out: &mut impl Text) -> Result<(), Full> {
 }
 
 fn quote(byte: u8, out: &mut impl Text) -> Result<(), Full> {
-    let [high, low] = hex::digits(byte);
-    out.extend(&[b'=', high.to_ascii_uppercase(), low.to_ascii_uppercase()])
+    let [high, low] = [byte >> 4, byte & 15].map(|value| DIGITS[usize::from(value)]);
+    out.extend(&[b'=', high, low])
 }
 
 impl Text for Sink<'_> {
@@ -257,6 +266,9 @@ impl Default for EncodeOptions {
         Self { quotetabs: false, istext: true, header: false }
     }
 }
+
+/// The digits, which this encoding writes in upper case.
+const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Lines stay shorter than this.
 const MAX_COLUMNS: usize = 76;

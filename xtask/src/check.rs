@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::test::{self, Plan};
 use crate::tidy::Workspace;
+use crate::{layout, programs};
 
 /// What `cargo xtask check` is told.
 #[derive(Args, Debug)]
@@ -20,13 +21,13 @@ pub struct Options {
 pub fn check(options: &Options) -> Result<bool> {
     if options.bless {
         let mut command = Command::new("cargo");
-        crate::programs::without_cargo(command.current_dir(crate::layout::root()));
+        programs::without_cargo(command.current_dir(layout::root()));
         command.args(["fmt", "--all"]).status()?;
-        for path in Workspace::read()?.bless()? {
+        for path in Workspace::read(layout::root())?.bless()? {
             eprintln!("{path}: written anew");
         }
     }
-    for warning in Workspace::read()?.warnings() {
+    for warning in Workspace::read(layout::root())?.warnings() {
         eprintln!("{warning}");
     }
     test::run(Plan::of(&["tidy".to_owned(), "lints".to_owned()], false)?, false)

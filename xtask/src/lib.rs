@@ -14,6 +14,7 @@ pub mod libclang;
 pub mod lock;
 pub mod logged;
 pub mod make;
+pub mod new_module;
 pub mod packages;
 pub mod programs;
 pub mod progress;

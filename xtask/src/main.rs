@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{attach, bench, check, expand, run, test};
+use xtask::{attach, bench, check, expand, new_module, run, test};
 
 /// The tools of Rust for CPython
 #[derive(Parser)]
@@ -27,6 +27,8 @@ enum Command {
     Bench(bench::Options),
     /// Show what the macros made of a module
     Expand(expand::Options),
+    /// Make a room for a new module: it builds and passes its tests at once
+    NewModule(new_module::Options),
     /// Put the Rust modules into a CPython 3.15 build folder that you already have
     Attach {
         /// The folder with CPython's Makefile
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Command::Check(options) => check::check(&options),
         Command::Bench(options) => bench::bench(&options),
         Command::Expand(options) => expand::expand(&options).map(|()| true),
+        Command::NewModule(options) => new_module::new_module(&options).map(|()| true),
         Command::Attach { build_dir } => attach::attach(&build_dir).map(|()| true),
         Command::Detach { build_dir } => attach::detach(&build_dir).map(|()| true),
     };

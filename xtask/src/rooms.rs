@@ -43,7 +43,12 @@ impl Room {
 
 /// All rooms, by the names of their folders.
 pub fn all() -> Result<Vec<Room>> {
-    let modules = layout::root().join("modules");
+    all_in(layout::root())
+}
+
+/// All rooms of a workspace that may be another than this.
+pub fn all_in(root: &Path) -> Result<Vec<Room>> {
+    let modules = root.join("modules");
     let mut rooms = Vec::new();
     for entry in
         fs::read_dir(&modules).with_context(|| format!("cannot read {}", modules.display()))?

@@ -14,6 +14,7 @@ use crate::{rooms, table};
 
 /// What `cargo xtask run` is told.
 #[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct Options {
     /// Build the interpreter without the GIL (configure --disable-gil)
     #[arg(long)]
@@ -39,6 +40,15 @@ pub struct Options {
     #[arg(last = true, value_name = "PYTHON ARGS")]
     arguments: Vec<OsString>,
 }
+
+const EXAMPLES: &str = "\
+The first call gets CPython and what it needs, and builds it in the folder `build`; later calls build what changed.
+
+Examples:
+  cargo xtask run                                  the table of Rust modules, and the prompt
+  cargo xtask run -- -m test test_binascii         CPython's own tests of a module
+  cargo xtask run --without binascii -- script.py  a script, with the C binascii
+  cargo xtask run --free-threaded --no-rust        plain C, without the GIL";
 
 /// Builds what is lacking, and becomes the interpreter: its exit code is that of the command.
 pub fn run(options: &Options) -> Result<()> {

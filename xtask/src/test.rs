@@ -6,6 +6,7 @@ mod cargo;
 mod command;
 mod cpython;
 mod lints;
+mod new_module;
 mod no_python;
 mod outcome;
 mod plan;

@@ -9,7 +9,7 @@ mod safety;
 pub mod tree;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -57,15 +57,21 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Reads this workspace.
-    pub fn read() -> Result<Self> {
-        let root = crate::layout::root().to_owned();
-        Ok(Self {
-            files: tree::files(&root)?,
-            root,
-            rooms: crate::rooms::all()?,
-            metadata: Metadata::read()?,
-        })
+    /// Reads a workspace.
+    pub fn read(root: &Path) -> Result<Self> {
+        let metadata = Metadata::read(root)?;
+        Ok(Self { metadata, ..Self::of_files(root, crate::rooms::all_in(root)?)? })
+    }
+
+    /// Reads a workspace without asking cargo, which changes nothing while it is incomplete.
+    pub fn of_files(root: &Path, rooms: Vec<Room>) -> Result<Self> {
+        let files = tree::files(root)?;
+        Ok(Self { root: root.to_owned(), files, rooms, metadata: Metadata::default() })
+    }
+
+    /// The path and the new text of the README, with the table of modules; none when it has no place for one.
+    pub fn renewed_table(&self) -> Option<(String, String)> {
+        rooms::blessed(self)
     }
 
     /// Files that are worth a look, though no rule refuses them.
@@ -79,7 +85,7 @@ impl Workspace {
     pub fn bless(&self) -> Result<Vec<String>> {
         let mut changed = Vec::new();
         for (path, text) in
-            [Some(safety::blessed(self)), rooms::blessed(self)].into_iter().flatten()
+            [Some(safety::blessed(self)), self.renewed_table()].into_iter().flatten()
         {
             let file = self.root.join(&path);
             if let Some(folder) = file.parent() {

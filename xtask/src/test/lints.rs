@@ -11,8 +11,8 @@ use super::plan::{Part, Scope};
 use super::session::Session;
 use crate::interpreter::{self, watch_cargo};
 use crate::kind::Kind;
-use crate::logged;
 use crate::tidy::{RULES, Workspace};
+use crate::{layout, logged};
 
 /// The rules of the house; each is a test.
 pub(super) fn tidy(scope: &Scope) -> Vec<Part> {
@@ -20,7 +20,7 @@ pub(super) fn tidy(scope: &Scope) -> Vec<Part> {
         return Vec::new();
     }
     vec![Part::new("", |_| {
-        let workspace = Workspace::read()?;
+        let workspace = Workspace::read(layout::root())?;
         let mut tally = Tally::default();
         for rule in RULES {
             let mut complaints = (rule.check)(&workspace);

@@ -107,6 +107,14 @@ impl Outcome {
         Some(text.trim_end().to_owned())
     }
 
+    /// The counts; none of a part that was skipped.
+    pub fn into_tally(self) -> Tally {
+        match self {
+            Self::Ran(tally) | Self::Earlier(tally) => tally,
+            Self::Skipped(_) => Tally::default(),
+        }
+    }
+
     fn tally(&self) -> Option<&Tally> {
         match self {
             Self::Ran(tally) | Self::Earlier(tally) => Some(tally),

@@ -1,7 +1,7 @@
-//! Our own tests that are written in Python: `tests/interpreter`.
+//! Our own tests that are written in Python: `tests/interpreter`, and those that rooms have in `python/`.
 
 use super::cargo::KINDS;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Tally};
 use super::plan::{Part, Scope};
 use super::regrtest::Run;
 use crate::kind::Kind;
@@ -9,15 +9,25 @@ use crate::layout;
 
 /// The modules in each kind of interpreter: that they are there, that they are Rust, and in sub-interpreters.
 pub(super) fn interpreter(scope: &Scope) -> Vec<Part> {
-    if scope.narrow {
+    let root = layout::root();
+    let of_all = (!scope.narrow).then(|| root.join("tests/interpreter"));
+    let of_rooms =
+        scope.rooms.iter().map(|room| root.join("modules").join(&room.folder).join("python"));
+    let folders: Vec<_> =
+        of_all.into_iter().chain(of_rooms.filter(|folder| folder.exists())).collect();
+    if folders.is_empty() {
         return Vec::new();
     }
     let part = |kind: Kind| {
+        let folders = folders.clone();
         Part::new(kind.name(), move |session| {
             let build = session.built(kind)?;
-            let folder = layout::root().join("tests/interpreter");
-            let run = Run { folder: Some(&folder), ..Run::default() };
-            Ok(Outcome::Ran(run.tally(session, &build)?))
+            let mut tally = Tally::default();
+            for folder in &folders {
+                let run = Run { folder: Some(folder), ..Run::default() };
+                tally.add(run.tally(session, &build)?);
+            }
+            Ok(Outcome::Ran(tally))
         })
     };
     KINDS.into_iter().map(part).collect()

@@ -1,12 +1,14 @@
 //! Rules on dependencies: which crate may see which, and under which licence the foreign ones come.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 
 use super::Workspace;
-use crate::{layout, programs};
+use crate::programs;
+use crate::rooms::Room;
 
 /// What `cargo metadata` says of the workspace and of all crates that it is built with.
 #[derive(Debug, Default, Deserialize)]
@@ -31,13 +33,13 @@ struct Dependency {
 }
 
 impl Metadata {
-    /// Asks cargo.
-    pub(super) fn read() -> Result<Self> {
+    /// Asks cargo about the workspace in `root`.
+    pub(super) fn read(root: &Path) -> Result<Self> {
         let rustc = Command::new("rustc").arg("-vV").output().context("cannot start rustc")?;
         let facts = String::from_utf8_lossy(&rustc.stdout).into_owned();
         let host = facts.lines().find_map(|line| line.strip_prefix("host: "));
         let mut command = Command::new("cargo");
-        programs::without_cargo(command.current_dir(layout::root()));
+        programs::without_cargo(command.current_dir(root));
         command.args(["metadata", "--format-version", "1", "--locked"]);
         command.args(["--filter-platform", host.context("rustc names no host")?]);
         let output = command.output().context("cannot start cargo")?;
@@ -55,7 +57,7 @@ impl Metadata {
 pub(super) fn dependencies(workspace: &Workspace) -> Vec<String> {
     let mut complaints = Vec::new();
     for package in workspace.metadata.members() {
-        let Some(allowed) = allowed(&package.name) else {
+        let Some(allowed) = allowed(&package.name, &workspace.rooms) else {
             complaints.push(format!("{}: is no layer and no room", package.name));
             continue;
         };
@@ -106,7 +108,7 @@ pub(super) fn manifests(workspace: &Workspace) -> Vec<String> {
 }
 
 /// What the crate of this name may be built with; none for a crate that nobody knows.
-fn allowed(name: &str) -> Option<Vec<String>> {
+fn allowed(name: &str, rooms: &[Room]) -> Option<Vec<String>> {
     let crates: Vec<String> = match name {
         "cpython-sys" => vec!["bindgen".into()],
         "cpython-ffi" => vec!["cpython-sys".into()],
@@ -118,7 +120,6 @@ fn allowed(name: &str) -> Option<Vec<String>> {
         "attacks" => vec!["cpython-api".into()],
         "attacks-export" => vec!["attacks".into(), "cpython-api".into()],
         "rust-stdlib" => {
-            let rooms = crate::rooms::all().unwrap_or_default();
             let faces = rooms.iter().map(|room| format!("{}-face", room.folder));
             faces.chain(["cpython-api".into()]).collect()
         }

@@ -301,6 +301,8 @@ fn marked(
     let convention = match role {
         Role::New | Role::Init | Role::Call => "Tuple",
         Role::Getter => "NoArgs",
+        // A value that may be missing.
+        Role::Setter if signature.parameters.iter().any(|p| p.default.is_some()) => "Fast",
         Role::Setter => "One",
         _ => arguments::convention(signature),
     };

@@ -47,12 +47,25 @@ unsafe impl Sync for Creation {}
 impl Interpreter {
     /// The cell of the interpreter that `raw` belongs to.
     ///
-    /// Every module makes the cell sure before any of its functions exists ([`Self::ensure`]).
+    /// A module makes the cell sure when it is initialised ([`Self::ensure`]). C calls the init
+    /// function of a library in the main interpreter only, so a function that is called in another
+    /// one before `exec` comes here first.
     #[inline(always)]
     pub(crate) fn of(raw: NonNull<PyThreadState>) -> &'static Self {
         // SAFETY: by the invariants of the types that hold one, the thread state exists.
         let state = unsafe { fast::interpreter(raw) };
-        Self::find(state).unwrap_or_else(|| no_cell())
+        Self::find(state).unwrap_or_else(|| Self::first_use(raw))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn first_use(raw: NonNull<PyThreadState>) -> &'static Self {
+        crate::thread::check_attached(raw);
+        // SAFETY: just checked, and on its own thread: whatever holds a thread state stays there.
+        let made = unsafe { Self::ensure(raw) };
+        // SAFETY: it exists.
+        let cell = made.then(|| Self::find(unsafe { fast::interpreter(raw) })).flatten();
+        cell.unwrap_or_else(|| crate::message::die("no memory to use a Rust module"))
     }
 
     /// Whether this is the interpreter at `state`, and still alive.
@@ -274,9 +287,4 @@ unsafe extern "C" fn interpreter_ended(capsule: *mut PyObject) {
             cell.state.store(ptr::null_mut(), Ordering::Release);
         }
     }
-}
-
-#[cold]
-fn no_cell() -> ! {
-    crate::message::die("a Rust module is used in an interpreter that never loaded one")
 }

@@ -259,6 +259,10 @@ pub(crate) unsafe extern "C" fn exec<S: ModuleState>(module: *mut PyObject) -> c
             let (Some(raw), Some(module)) = (thread::current(), Ref::from_ptr(module)) else {
                 return -1;
             };
+            // C has called the init function in the main interpreter, perhaps not in this one.
+            if !Interpreter::ensure(raw) {
+                return -1;
+            }
             let cell = calls::PyModule_GetState(module).cast::<Cell<S>>().as_ref();
             (ThreadState::from_raw(raw), Borrowed::<PyModule>::new(raw, module.as_non_null()), cell)
         };

@@ -14,6 +14,7 @@ macro_rules! export {
 }
 
 export! {
+    classes: PyInit_classes;
     conventions: PyInit_conventions;
     hygiene: PyInit_hygiene;
     nothing: PyInit_attacks;

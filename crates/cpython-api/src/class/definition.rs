@@ -25,6 +25,8 @@ pub struct Tables<T, const M: usize, const P: usize, const S: usize> {
     methods: [PyMethodDef; M],
     methods_end: PyMethodDef,
     properties: [PyGetSetDef; P],
+    /// `__dict__`, or an end mark.
+    dict: PyGetSetDef,
     properties_end: PyGetSetDef,
     slots: [PyType_Slot; S],
     signature: &'static CStr,
@@ -56,6 +58,15 @@ const PROPERTIES_END: PyGetSetDef = PyGetSetDef {
     closure: ptr::null_mut(),
 };
 
+/// `__dict__` of instances that have one.
+const DICT: PyGetSetDef = PyGetSetDef {
+    name: c"__dict__".as_ptr(),
+    get: Some(raw::PyObject_GenericGetDict),
+    set: Some(raw::PyObject_GenericSetDict),
+    doc: ptr::null(),
+    closure: ptr::null_mut(),
+};
+
 /// How many slots a type can have: those of the class, and what is added here.
 const MAX_SLOTS: usize = 96;
 const ADDED_SLOTS: usize = 8;
@@ -72,6 +83,7 @@ impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S
             methods: [METHODS_END; M],
             methods_end: METHODS_END,
             properties: [PROPERTIES_END; P],
+            dict: if T::FACTS.with_dict { DICT } else { PROPERTIES_END },
             properties_end: PROPERTIES_END,
             slots: [PyType_Slot { slot: 0, pfunc: ptr::null_mut() }; S],
             signature: c"",
@@ -108,7 +120,7 @@ impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S
         // INVARIANT: each table is followed by its end mark, which the pointer may reach, too.
         TablesRef {
             methods: if M == 0 { ptr::null() } else { tables.cast() },
-            properties: if P == 0 {
+            properties: if P == 0 && !T::FACTS.with_dict {
                 ptr::null()
             } else {
                 tables.cast::<u8>().wrapping_add(offset_of!(Self, properties)).cast()

@@ -41,15 +41,6 @@ pub struct Options {
     arguments: Vec<OsString>,
 }
 
-const EXAMPLES: &str = "\
-The first call gets CPython and what it needs, and builds it in the folder `build`; later calls build what changed.
-
-Examples:
-  cargo xtask run                                  the table of Rust modules, and the prompt
-  cargo xtask run -- -m test test_binascii         CPython's own tests of a module
-  cargo xtask run --without binascii -- script.py  a script, with the C binascii
-  cargo xtask run --free-threaded --no-rust        plain C, without the GIL";
-
 /// Builds what is lacking, and becomes the interpreter: its exit code is that of the command.
 pub fn run(options: &Options) -> Result<()> {
     let kind =
@@ -65,3 +56,12 @@ pub fn run(options: &Options) -> Result<()> {
     let error = build.python().args(&options.arguments).exec();
     Err(error).with_context(|| format!("cannot start {}", build.python.display()))
 }
+
+const EXAMPLES: &str = "\
+The first call gets CPython and what it needs, and builds it in the folder `build`; later calls build what changed.
+
+Examples:
+  cargo xtask run                                  the table of Rust modules, and the prompt
+  cargo xtask run -- -m test test_binascii         CPython's own tests of a module
+  cargo xtask run --without binascii -- script.py  a script, with the C binascii
+  cargo xtask run --free-threaded --no-rust        plain C, without the GIL";

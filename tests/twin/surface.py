@@ -32,6 +32,7 @@ def main():
     parser.add_argument("--most", type=int, default=40, help="differences to print of each kind (40)")
     parser.add_argument("--self-test", action="store_true", help="show that differences are found")
     options = parser.parse_args()
+    sys.stdout.reconfigure(errors="backslashreplace")  # messages may hold lone surrogates
     twins.record_warnings()
     if options.self_test:
         sys.exit(self_test())
@@ -110,8 +111,9 @@ def compare(report, c_module, rust_module):
 
 
 def public(module):
-    """Names in a module, without those that the import system makes."""
-    return set(dir(module)) - {"__file__", "__loader__", "__spec__", "__cached__", "__builtins__"}
+    """Names in a module, without those that the import system makes and the documentation."""
+    made = {"__file__", "__loader__", "__spec__", "__cached__", "__builtins__"}
+    return set(dir(module)) - made - {"__doc__"}
 
 
 def a_function(report, what, theirs, ours):

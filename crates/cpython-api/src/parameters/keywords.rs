@@ -6,9 +6,11 @@ use cpython_ffi::{Ref, calls, fast};
 
 use super::{Parameters, error, fill, items, plural, positional, suggestion, token, tuple_of};
 use crate::error::{PyErr, PyResult};
-use crate::exception::TypeError;
+use crate::exception::{ExceptionType, TypeError};
 use crate::function::Places;
 use crate::handle::{Borrowed, Bound};
+use crate::str_writer::StrWriter;
+use crate::thread::ThreadState;
 use crate::types::{PyAny, PyStr};
 
 /// The keyword arguments of a call.
@@ -326,15 +328,31 @@ unsafe fn unexpected(parameters: &'static Parameters, given: Given<'_>) -> PyErr
     };
     // SAFETY: alive, and counted for the time it is used; the thread is attached.
     let name: Bound<'_, PyAny> = unsafe { Bound::clone(&Borrowed::new(ts.raw(), name)) };
-    let Some(name) = name.cast::<PyStr>() else {
+    let Some(text) = name.cast::<PyStr>() else {
         return TypeError::new(&ts, "keywords must be strings");
     };
-    let text = name.to_string_lossy();
-    match suggestion::nearest(&text, &parameters.names[parameters.positional_only..]) {
-        Some(meant) => error(
-            parameters,
-            format_args!("got an unexpected keyword argument '{text}'. Did you mean '{meant}'?"),
-        ),
-        None => error(parameters, format_args!("got an unexpected keyword argument '{text}'")),
+    let known = &parameters.names[parameters.positional_only..];
+    let meant = text.to_str().ok().and_then(|text| suggestion::nearest(text, known));
+    match unexpected_text(&ts, parameters, &name, meant) {
+        Ok(message) => PyErr::with_value(&ts, &TypeError::class(&ts), &message),
+        Err(failure) => failure,
     }
+}
+
+/// The text is put together as `str` objects: a name may hold what Rust's text cannot.
+fn unexpected_text<'py>(
+    ts: &ThreadState<'py>,
+    parameters: &Parameters,
+    name: &Bound<'py, PyAny>,
+    meant: Option<&str>,
+) -> PyResult<Bound<'py, PyStr>> {
+    let function = parameters.shown_name();
+    let mut out = StrWriter::new(ts, 0)?;
+    write!(out, "{function:.200}() got an unexpected keyword argument '")?;
+    out.str(name)?;
+    match meant {
+        Some(meant) => write!(out, "'. Did you mean '{meant}'?")?,
+        None => out.push('\'')?,
+    }
+    out.finish()
 }

@@ -1,25 +1,61 @@
-//! Comparisons of exact `int`, `float` and `str` without a call, for searching and sorting.
+//! `<` asked again and again, for searching and sorting.
 use std::cmp::Ordering;
 use std::slice;
 
-use cpython_ffi::{Ref, fast, raw};
+use cpython_ffi::{Owned, Ref, fast, raw};
 
-use super::PyAny;
-use crate::error::PyResult;
+use super::{Compare, PyAny};
+use crate::error::{PyResult, owned};
 use crate::handle::Bound;
 
-impl<'py> Bound<'py, PyAny> {
-    /// `self < other`.
-    ///
-    /// Runs no Python when both are exact `int`s of one digit, `float`s or Latin-1 `str`s.
+/// `<` for a search among items that are mostly of one type.
+///
+/// Exact `int`s of one digit, `float`s and Latin-1 `str`s are compared without a call. Other items
+/// of one type are compared by that type alone, which spares them the search for the other's
+/// reflected comparison; once a type has answered `NotImplemented`, the operator is asked, also
+/// about all later items. C's `bisect` asks just so, and a `__lt__` can tell.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LessThan {
+    /// Whether a type has answered `NotImplemented`.
+    refused: bool,
+}
+
+impl LessThan {
+    /// `a < b`.
     ///
     /// # Errors
     /// What the comparison raises.
     #[inline]
-    pub fn lt(&self, other: &Bound<'py, PyAny>) -> PyResult<bool> {
-        match simple_order(self.checked(), other.reference()) {
+    pub fn ask<'py>(&mut self, a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>) -> PyResult<bool> {
+        match simple_order(a.checked(), b.reference()) {
             Simple::Order(order) => Ok(order == Some(Ordering::Less)),
-            Simple::No => self.compare(other, super::Compare::Lt),
+            Simple::No => self.ask_type(a, b),
+        }
+    }
+
+    #[inline(never)]
+    fn ask_type<'py>(&mut self, a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>) -> PyResult<bool> {
+        // SAFETY: attached; both live, and counted by the handles while Python runs; the method
+        // belongs to the type that both have at this moment, and gives a new reference.
+        let answer: Bound<'py, PyAny> = unsafe {
+            let class = fast::type_of(a.checked());
+            let alike = class == fast::type_of(b.reference()) && !self.refused;
+            let Some(own) = (*class).tp_richcompare.filter(|_| alike) else {
+                return a.compare(b, Compare::Lt);
+            };
+            let (a_ptr, b_ptr) = (a.reference().as_ptr(), b.reference().as_ptr());
+            owned(a, Owned::from_ptr(own(a_ptr, b_ptr, Compare::Lt as _)))?
+        };
+        let address = answer.reference().as_ptr();
+        if address == raw::Py_True() {
+            Ok(true)
+        } else if address == raw::Py_False() {
+            Ok(false)
+        } else if address == raw::Py_NotImplemented() {
+            self.refused = true;
+            a.compare(b, Compare::Lt)
+        } else {
+            answer.is_true()
         }
     }
 }

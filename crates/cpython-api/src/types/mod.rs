@@ -14,6 +14,7 @@ mod text;
 mod typed;
 
 pub use any::{Compare, Name, TypeName};
+pub use compare::LessThan;
 pub use mapping::DictIter;
 pub use number::Integer;
 pub use sequence_protocol::Sequence;

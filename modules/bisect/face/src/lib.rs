@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use bisect_core::partition_point;
-use cpython_api::types::{PyList, PyStr};
+use cpython_api::types::{LessThan, PyList, PyStr};
 use cpython_api::{
     Bound, IntoPy, Module, ModuleState, NonNegative, Py, PyAny, PyResult, ThreadState, Traverse,
     function, module,
@@ -110,9 +110,10 @@ fn left<'py>(
     let hi = end(a, hi)?;
     let items = a.as_sequence()?;
     let _level = ts.enter_recursion(c" in _bisect.bisect_left")?;
+    let mut less = LessThan::default();
     match key {
-        None => partition_point(lo.0, hi, |i| items.item(i)?.lt(x)),
-        Some(key) => partition_point(lo.0, hi, |i| key.call1(&items.item(i)?)?.lt(x)),
+        None => partition_point(lo.0, hi, |i| less.ask(&items.item(i)?, x)),
+        Some(key) => partition_point(lo.0, hi, |i| less.ask(&key.call1(&items.item(i)?)?, x)),
     }
 }
 
@@ -127,11 +128,10 @@ fn right<'py>(
     let hi = end(a, hi)?;
     let items = a.as_sequence()?;
     let _level = ts.enter_recursion(c" in _bisect.bisect_right")?;
+    let mut less = LessThan::default();
     match key {
-        None => partition_point(lo.0, hi, |i| x.lt(&items.item(i)?).map(|before| !before)),
-        Some(key) => {
-            partition_point(lo.0, hi, |i| x.lt(&key.call1(&items.item(i)?)?).map(|before| !before))
-        }
+        None => partition_point(lo.0, hi, |i| Ok(!less.ask(x, &items.item(i)?)?)),
+        Some(key) => partition_point(lo.0, hi, |i| Ok(!less.ask(x, &key.call1(&items.item(i)?)?)?)),
     }
 }
 

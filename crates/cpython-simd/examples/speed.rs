@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::mem::MaybeUninit;
 use std::time::{Duration, Instant};
 
-use cpython_simd::{Level, Sink, base64, crc, hex};
+use cpython_simd::{Level, Sink, base32, base64, crc, hex};
 
 fn main() {
     println!(
@@ -27,13 +27,19 @@ fn main() {
 /// A kernel as it is measured: input that it accepts, output to write over and over.
 type Kernel = fn(Level, &[u8], &mut Sink);
 
-fn kernels() -> [(&'static str, Kernel); 6] {
+fn kernels() -> [(&'static str, Kernel); 8] {
     [
         ("base64 encode", |level, input, out| {
             base64::encode_at(level, input, BASE64, out).expect("the sink is large enough");
         }),
         ("base64 decode", |level, input, out| {
             assert_eq!(base64::decode_prefix_at(level, input, &TABLE, out), input.len());
+        }),
+        ("base32 encode", |level, input, out| {
+            base32::encode_at(level, input, BASE32, out).expect("the sink is large enough");
+        }),
+        ("base32 decode", |level, input, out| {
+            assert_eq!(base32::decode_prefix_at(level, input, &BASE32_VALUES, out), input.len());
         }),
         ("crc32", |level, input, _| _ = black_box(crc::crc32_at(level, input, 0))),
         ("crc_hqx", |level, input, _| _ = black_box(crc::crc_hqx_at(level, input, 0))),
@@ -68,3 +74,13 @@ fn time(len: usize, level: Level, kernel: Kernel) -> f64 {
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static TABLE: base64::ReverseTable = base64::ReverseTable::new(BASE64, b'=');
+const BASE32: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
+static BASE32_VALUES: [u8; 256] = {
+    let mut values = [255; 256];
+    let mut value = 0;
+    while value < 32 {
+        values[BASE32[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};

@@ -7,6 +7,7 @@
 pub use level::Level;
 pub use sink::{Full, Sink};
 
+pub mod base32;
 pub mod base64;
 pub mod crc;
 pub mod hex;

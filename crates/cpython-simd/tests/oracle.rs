@@ -2,13 +2,13 @@
 
 use std::mem::MaybeUninit;
 
-use cpython_simd::{Full, Level, Sink, base64, crc, hex};
+use cpython_simd::{Full, Level, Sink, base32, base64, crc, hex};
 
 #[test]
 fn base64_encodes_like_the_definition() {
     each_level_and_input(|level, input, space| {
         for alphabet in [BASE64, URL_SAFE, CRYPT] {
-            let expected = base64_of(input, alphabet);
+            let expected = digits_of::<6>(input, alphabet);
             assert_eq!(base64::encoded_len(input.len()), expected.len());
             let mut sink = Sink::new(&mut space[..expected.len()]);
             base64::encode_at(level, input, alphabet, &mut sink).unwrap();
@@ -22,7 +22,7 @@ fn base64_decodes_what_it_encodes() {
     each_level_and_input(|level, input, space| {
         for alphabet in [BASE64, URL_SAFE, CRYPT, &high_alphabet()] {
             let table = base64::ReverseTable::new(alphabet, b'=');
-            let encoded = base64_of(input, alphabet);
+            let encoded = digits_of::<6>(input, alphabet);
             let whole = input.len() / 3 * 3;
             let mut sink = Sink::new(&mut space[..whole]);
             let taken = base64::decode_prefix_at(level, &encoded, &table, &mut sink);
@@ -36,7 +36,7 @@ fn base64_of_much_data() {
     let input = random(100_001);
     let mut space = vec![MaybeUninit::uninit(); 140_000];
     let table = base64::ReverseTable::new(CRYPT, b'=');
-    let expected = base64_of(&input, CRYPT);
+    let expected = digits_of::<6>(&input, CRYPT);
     for level in Level::available() {
         let mut sink = Sink::new(&mut space);
         base64::encode_at(level, &input, CRYPT, &mut sink).unwrap();
@@ -54,7 +54,7 @@ fn base64_passes_over_what_it_may() {
     let line_ends = strict.clone().passing_over(b'\n').passing_over(b'\r').passing_over(b'A');
     let lenient = strict.clone().passing_over_others();
     let noise = random(20_000);
-    let text = base64_of(&random(6000), BASE64);
+    let text = digits_of::<6>(&random(6000), BASE64);
     let lines = text.chunks(76).collect::<Vec<_>>().join(&b"\r\n"[..]);
     let mixed: Vec<u8> = text
         .iter()
@@ -81,7 +81,7 @@ fn base64_passes_over_what_it_may() {
                         .filter(|&byte| table.value(byte).is_some())
                         .collect();
                     assert_eq!(characters.len() % 4, 0);
-                    assert!(base64_of(sink.filled(), BASE64) == characters);
+                    assert!(digits_of::<6>(sink.filled(), BASE64) == characters);
                 }
             }
         }
@@ -102,14 +102,14 @@ fn base64_stops_at_each_wrong_character() {
     let mut space = [MaybeUninit::uninit(); 300];
     let table = base64::ReverseTable::new(BASE64, b'=');
     for level in Level::available() {
-        let good = base64_of(&random(225), BASE64);
+        let good = digits_of::<6>(&random(225), BASE64);
         for at in 0..good.len() {
             for wrong in [0, b'\n', b' ', b'=', b'-', b'_', b'{', 0x7f, 0x80, b'A' | 0x80, 0xff] {
                 let mut bad = good.clone();
                 bad[at] = wrong;
                 let mut sink = Sink::new(&mut space);
                 assert_eq!(base64::decode_prefix_at(level, &bad, &table, &mut sink), at / 4 * 4);
-                assert_eq!(base64_of(sink.filled(), BASE64), good[..at / 4 * 4]);
+                assert_eq!(digits_of::<6>(sink.filled(), BASE64), good[..at / 4 * 4]);
             }
         }
     }
@@ -139,6 +139,43 @@ fn base64_repeated_characters_count_last_and_padding_never() {
 }
 
 #[test]
+fn base32_encodes_like_the_definition_and_back() {
+    each_level_and_input(|level, input, space| {
+        for alphabet in [BASE32, &std::array::from_fn(|value| value as u8 * 7)] {
+            let text = digits_of::<5>(input, alphabet);
+            assert_eq!(base32::encoded_len(input.len()), text.len());
+            let mut sink = Sink::new(&mut space[..text.len()]);
+            base32::encode_at(level, input, alphabet, &mut sink).unwrap();
+            assert_eq!(sink.filled(), text);
+            let whole = input.len() / 5;
+            let mut sink = Sink::new(&mut space[..whole * 5]);
+            let taken = base32::decode_prefix_at(level, &text, &values_of(alphabet), &mut sink);
+            let ascii = text.iter().position(|byte| !byte.is_ascii()).map_or(whole, |at| at / 8);
+            assert!(taken == whole * 8 || taken == ascii * 8);
+            assert_eq!(sink.filled(), &input[..taken / 8 * 5]);
+        }
+    });
+}
+
+#[test]
+fn base32_stops_at_each_wrong_character() {
+    let mut space = [MaybeUninit::uninit(); 300];
+    let values = values_of(BASE32);
+    for level in Level::available() {
+        let good = digits_of::<5>(&random(225), BASE32);
+        for at in 0..good.len() {
+            for wrong in [0, b'\n', b'=', b'1', b'8', b'@', b'[', b'a', 0x7f, b'A' | 0x80, 0xff] {
+                let mut bad = good.clone();
+                bad[at] = wrong;
+                let mut sink = Sink::new(&mut space);
+                assert_eq!(base32::decode_prefix_at(level, &bad, &values, &mut sink), at / 8 * 8);
+                assert_eq!(digits_of::<5>(sink.filled(), BASE32), good[..at / 8 * 8]);
+            }
+        }
+    }
+}
+
+#[test]
 fn decoders_stop_when_the_sink_is_full() {
     let table = base64::ReverseTable::new(BASE64, b'=');
     let mut space = [MaybeUninit::uninit(); 100];
@@ -149,6 +186,10 @@ fn decoders_stop_when_the_sink_is_full() {
                 base64::decode_prefix_at(level, &[b'A'; 400], &table, &mut sink),
                 room / 3 * 4
             );
+            let mut sink = Sink::new(&mut space[..room]);
+            let values = values_of(BASE32);
+            let taken = base32::decode_prefix_at(level, &[b'A'; 400], &values, &mut sink);
+            assert_eq!(taken, room / 5 * 8);
             let mut sink = Sink::new(&mut space[..room]);
             assert_eq!(hex::decode_prefix_at(level, &[b'0'; 400], &mut sink), room * 2);
         }
@@ -161,6 +202,7 @@ fn encoders_refuse_a_sink_that_is_too_small() {
     for level in Level::available() {
         let mut sink = Sink::new(&mut space);
         assert_eq!(base64::encode_at(level, &[0; 30], BASE64, &mut sink), Err(Full));
+        assert_eq!(base32::encode_at(level, &[0; 25], BASE32, &mut sink), Err(Full));
         assert_eq!(hex::encode_at(level, &[0; 20], &mut sink), Err(Full));
         assert!(sink.is_empty());
     }
@@ -263,11 +305,19 @@ fn each_level_and_input(mut check: impl FnMut(Level, &[u8], &mut [MaybeUninit<u8
     }
 }
 
-fn base64_of(input: &[u8], alphabet: &[u8; 64]) -> Vec<u8> {
+fn digits_of<const BITS: usize>(input: &[u8], alphabet: &[u8]) -> Vec<u8> {
     let bits: Vec<u8> =
         input.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
     let value = |bits: &[u8]| bits.iter().fold(0, |sum, bit| sum * 2 + usize::from(*bit));
-    bits.chunks(6).map(|bits| alphabet[value(bits) << (6 - bits.len())]).collect()
+    bits.chunks(BITS).map(|bits| alphabet[value(bits) << (BITS - bits.len())]).collect()
+}
+
+fn values_of(alphabet: &[u8]) -> [u8; 256] {
+    let mut values = [255; 256];
+    for (value, &character) in alphabet.iter().enumerate() {
+        values[usize::from(character)] = value as u8;
+    }
+    values
 }
 
 fn crc32_of(input: &[u8], start: u32) -> u32 {
@@ -311,5 +361,6 @@ fn high_alphabet() -> [u8; 64] {
 }
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const CRYPT: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

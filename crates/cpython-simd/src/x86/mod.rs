@@ -1,5 +1,6 @@
 //! The kernels for x86-64, and the loads and stores they share.
 
+pub(crate) mod base32_avx512;
 pub(crate) mod base64_avx2;
 pub(crate) mod base64_avx512;
 pub(crate) mod crc_fold;

@@ -1,6 +1,6 @@
 //! Base32 (RFC 4648 sections 3, 6 and 7).
 
-use cpython_simd::{Full, Sink};
+use cpython_simd::{Sink, base32 as kernel};
 
 use crate::alphabet;
 use crate::error::Error;
@@ -37,8 +37,9 @@ pub struct DecodeOptions<'a> {
 ///
 /// [`Error::Malformed`] when it is longer than an object can be.
 pub fn encoded_len(len: usize, options: &EncodeOptions) -> Result<usize, Error> {
-    let pads = if options.padded { 0 } else { pads(len) };
-    let len = options.lines().len(len.div_ceil(5).saturating_mul(8) - pads);
+    let len =
+        if options.padded { len.div_ceil(5).saturating_mul(8) } else { kernel::encoded_len(len) };
+    let len = options.lines().len(len);
     if len > isize::MAX.cast_unsigned() {
         return Err(Error::Malformed("Too much data for base32"));
     }
@@ -51,7 +52,11 @@ pub fn encoded_len(len: usize, options: &EncodeOptions) -> Result<usize, Error> 
 ///
 /// [`Error::Full`] when the sink has less room than [`encoded_len`].
 pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<(), Error> {
-    Ok(options.lines().encode(data, out, |line, out| encode_line(line, options, out))?)
+    options.lines().encode(data, out, |line, out| kernel::encode(line, options.alphabet, out))?;
+    if options.padded {
+        out.fill(b'=', pads(data.len()))?;
+    }
+    Ok(())
 }
 
 /// How many bytes a text of `len` characters stands for at most.
@@ -80,10 +85,8 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
     let mut group = Group::default();
     loop {
         // Whole groups of characters at full speed; then one group with what else is around.
-        let (groups, _) = rest.as_chunks();
-        let groups = &groups[..groups.len().min(out.remaining() / 5)];
-        let taken = out.extend_groups_while(groups, |group| decode_group(group, table))?;
-        rest = &rest[taken * 8..];
+        let taken = kernel::decode_prefix(rest, table, out);
+        rest = &rest[taken..];
         if taken > 0 {
             group = Group::default();
         }
@@ -209,38 +212,6 @@ impl Group {
     fn some_left_over(&self, written: usize) -> Error {
         Error::Base32Characters(written / 5 * 8 + self.characters)
     }
-}
-
-fn encode_line(line: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<(), Full> {
-    let (groups, end) = line.as_chunks();
-    out.extend_groups(groups, |group, place| characters(group, options.alphabet, place))?;
-    if end.is_empty() {
-        return Ok(());
-    }
-    let mut group = [0; 5];
-    group[..end.len()].copy_from_slice(end);
-    let mut place = [0; 8];
-    characters(&group, options.alphabet, &mut place);
-    let (text, padding) = place.split_at_mut(8 - pads(end.len()));
-    if !options.padded {
-        return out.extend(text);
-    }
-    padding.fill(b'=');
-    out.push_array(place)
-}
-
-#[inline]
-fn characters(&[a, b, c, d, e]: &[u8; 5], alphabet: &[u8; 32], place: &mut [u8; 8]) {
-    let bits = u64::from_be_bytes([a, b, c, d, e, 0, 0, 0]);
-    for (index, character) in place.iter_mut().enumerate() {
-        *character = alphabet[(bits >> (59 - index * 5)) as usize & 31];
-    }
-}
-
-#[inline]
-fn decode_group(characters: &[u8; 8], table: &[u8; 256]) -> Option<[u8; 5]> {
-    let [_, _, _, bytes @ ..] = joined(characters, table)?.to_be_bytes();
-    Some(bytes)
 }
 
 /// The values of up to eight characters, one after the other, when all have one.

@@ -8,5 +8,6 @@ mod masked;
 mod text;
 
 pub use index::{NonNegative, SliceIndex};
+pub use integer::{LongLong, UnsignedLongLong};
 pub use masked::Masked;
 pub use text::{Byte, CodePoint};

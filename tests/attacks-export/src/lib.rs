@@ -15,6 +15,8 @@ macro_rules! export {
 
 export! {
     classes: PyInit_classes;
+    buffers: PyInit_buffers;
+    clinic: PyInit_clinic;
     conventions: PyInit_conventions;
     hygiene: PyInit_hygiene;
     nothing: PyInit_attacks;

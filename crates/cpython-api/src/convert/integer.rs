@@ -40,6 +40,14 @@ impl Arg<'_, '_> {
     }
 }
 
+/// Clinic's `long long`: an `i64` with an error text of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LongLong(pub i64);
+
+/// Clinic's `unsigned long long`: an `u64` with an error text of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnsignedLongLong(pub u64);
+
 /// Each line: Clinic's converter, the Rust type, and what is done when the value has more than
 /// one digit, does not fit, or is no `int`.
 macro_rules! integers {
@@ -75,7 +83,7 @@ integers! {
         value => Self::try_from(value)
             .or_else(|_| argument.overflow("unsigned byte integer is greater than maximum")),
     };
-    /// Clinic's `long` (and `long long`, which is as wide).
+    /// Clinic's `long`.
     i64 => |argument| argument.long();
     /// Clinic's `unsigned short`.
     u16 => |argument| unsigned(argument, "Python int too large for C unsigned short").map(Self::from_ne_bytes);
@@ -83,8 +91,42 @@ integers! {
     u32 => |argument| unsigned(argument, "Python int too large for C unsigned int").map(Self::from_ne_bytes);
     /// Clinic's `unsigned long`.
     u64 => |argument| unsigned(argument, "Python int too large for C unsigned long").map(Self::from_ne_bytes);
+    /// Clinic's `long long`.
+    LongLong => long_long;
+    /// Clinic's `unsigned long long`.
+    UnsignedLongLong => |argument| unsigned(argument, "Python int too large for C unsigned long long")
+        .map(|bytes| Self(u64::from_ne_bytes(bytes)));
     /// Clinic's `size_t`.
     usize => |argument| unsigned(argument, "Python int too large for C size_t").map(Self::from_ne_bytes);
+}
+
+impl TryFrom<isize> for LongLong {
+    type Error = std::num::TryFromIntError;
+
+    #[inline(always)]
+    fn try_from(value: isize) -> Result<Self, Self::Error> {
+        i64::try_from(value).map(Self)
+    }
+}
+
+impl TryFrom<isize> for UnsignedLongLong {
+    type Error = std::num::TryFromIntError;
+
+    #[inline(always)]
+    fn try_from(value: isize) -> Result<Self, Self::Error> {
+        u64::try_from(value).map(Self)
+    }
+}
+
+#[cold]
+fn long_long(argument: &Arg<'_, '_>) -> PyResult<LongLong> {
+    let int = argument.object().index()?;
+    let mut overflow = 0;
+    // SAFETY: attached; an `int`.
+    match unsafe { calls::PyLong_AsLongAndOverflow(int.checked(), &raw mut overflow) } {
+        _ if overflow != 0 => argument.overflow("int too big to convert"),
+        value => Ok(LongLong(value)),
+    }
 }
 
 #[cold]

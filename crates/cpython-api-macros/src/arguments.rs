@@ -3,7 +3,7 @@ use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, To
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, FnArg, Pat, PatType, Type};
+use syn::{Expr, FnArg, Pat, PatType, ReturnType, Type};
 
 use crate::literal;
 use crate::signature::{Kind, Parameter, Signature};
@@ -155,6 +155,16 @@ pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == name),
         _ => false,
     }
+}
+
+/// Whether the conversion of the result asks for the token, as an expression.
+pub(crate) fn result_needs_token(output: &ReturnType) -> TokenStream {
+    let ty = match output {
+        ReturnType::Default => quote!(()),
+        ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)) => return quote!(true),
+        ReturnType::Type(_, ty) => with_static_lifetimes(ty.to_token_stream()),
+    };
+    quote_spanned!(output.span()=> <#ty as ::cpython_api::Return<'static>>::NEEDS_TOKEN)
 }
 
 /// The type's tokens with every lifetime, also those left out behind `&`, made `'static`.

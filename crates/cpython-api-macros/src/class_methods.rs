@@ -314,7 +314,8 @@ fn marked(
         quote!(true)
     } else {
         let types = found.types.iter().map(|ty| with_class(ty.clone(), class));
-        quote!(false #(|| <#types as ::cpython_api::FromArg<'static, 'static>>::TOUCHES_PYTHON)*)
+        let result = with_class(arguments::result_needs_token(&function.sig.output), class);
+        quote!(#result #(|| <#types as ::cpython_api::FromArg<'static, 'static>>::TOUCHES_PYTHON)*)
     };
     let give = if role == Role::New { quote!(construct) } else { quote!(give) };
     let places = Literal::usize_unsuffixed(signature.parameters.len());
@@ -332,7 +333,7 @@ fn marked(
             #[inline(always)]
             fn call<'a, 'py>(
                 #call: ::cpython_api::Call<'a, 'py, #kind>,
-            ) -> ::cpython_api::PyResult<::cpython_api::Outcome> {
+            ) -> ::cpython_api::PyResult<::cpython_api::Outcome<'py>> {
                 #payload
                 #(#lines)*
                 #call.#give(<#class>::#name(#(#passed),*))

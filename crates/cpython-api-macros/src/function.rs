@@ -29,7 +29,8 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
         quote!(true)
     } else {
         let types = &found.types;
-        quote!(false #(|| <#types as ::cpython_api::FromArg<'static, 'static>>::TOUCHES_PYTHON)*)
+        let result = arguments::result_needs_token(&item.sig.output);
+        quote!(#result #(|| <#types as ::cpython_api::FromArg<'static, 'static>>::TOUCHES_PYTHON)*)
     };
     let (generics, state) = match state {
         Some(state) => (quote!(), quote!(#state)),
@@ -55,7 +56,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
             #[inline(always)]
             fn call<'a, 'py>(
                 #call: ::cpython_api::Call<'a, 'py, ::cpython_api::OfModule<#state>>,
-            ) -> ::cpython_api::PyResult<::cpython_api::Outcome> {
+            ) -> ::cpython_api::PyResult<::cpython_api::Outcome<'py>> {
                 #(#lines)*
                 #call.give(#name(#(#passed),*))
             }

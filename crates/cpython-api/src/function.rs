@@ -62,8 +62,8 @@ impl<S: 'static> Receiver for OfModule<S> {}
 pub trait Function<W: Receiver>: 'static {
     /// Name, parameters, docstring and calling convention.
     const PARAMETERS: &'static Parameters;
-    /// Whether it runs Python or touches objects: then the token is fetched at entry, and the
-    /// module and the arguments are counted for the call.
+    /// Whether it asks for the token, itself or by converting arguments or result: then the token
+    /// is fetched at entry, and the module and the arguments are counted for the call.
     const TOUCHES_PYTHON: bool;
     /// One place per parameter.
     type Places: Places;
@@ -72,7 +72,7 @@ pub trait Function<W: Receiver>: 'static {
     ///
     /// # Errors
     /// What conversion or the function raises.
-    fn call<'a, 'py>(call: Call<'a, 'py, W>) -> PyResult<Outcome>;
+    fn call<'a, 'py>(call: Call<'a, 'py, W>) -> PyResult<Outcome<'py>>;
 }
 
 /// An array of argument places, null where no argument was given.
@@ -103,11 +103,14 @@ pub struct Call<'a, 'py, W> {
 }
 
 impl<'a, 'py, W> Call<'a, 'py, W> {
-    /// The token, fetched now if it was not at entry.
+    /// The token.
+    ///
+    /// Aborts the process in a function that said it does not touch Python: asked for late, the
+    /// current thread state can be another one than at entry, of another interpreter even.
     #[inline(always)]
     pub fn thread_state(&self) -> ThreadState<'py> {
-        // SAFETY: attached by the invariant, for `'py`.
-        unsafe { ThreadState::from_raw(self.state.unwrap_or_else(attached_state)) }
+        // SAFETY: the thread state of the entry, by the invariant.
+        unsafe { ThreadState::from_raw(self.state.unwrap_or_else(untouchable)) }
     }
 
     /// The argument of a parameter that must be given.
@@ -125,7 +128,7 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
     {
         match self.argument(i) {
             Some(argument) => T::from_arg(argument, holder),
-            None => Err(optional(&self.thread_state())),
+            None => Err(optional()),
         }
     }
 
@@ -172,7 +175,7 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
     /// # Errors
     /// The function's error, or that of the conversion.
     #[inline(always)]
-    pub fn give<R: Return<'py>>(&self, result: R) -> PyResult<Outcome> {
+    pub fn give<R: Return<'py>>(&self, result: R) -> PyResult<Outcome<'py>> {
         result.give(|| self.thread_state())
     }
 
@@ -185,8 +188,8 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
     /// The receiver.
     #[inline(always)]
     pub(crate) fn receiver(&self) -> Borrowed<'a, 'py, PyAny> {
-        let state = self.state.unwrap_or_else(attached_state);
-        // SAFETY: live for `'a` by the invariant; the thread is attached for `'py`.
+        let state = self.state.unwrap_or_else(untouchable);
+        // SAFETY: counted for `'a`, since there is a state; it exists for `'py`.
         unsafe { Borrowed::new(state, self.receiver.as_non_null()) }
     }
 
@@ -208,9 +211,7 @@ impl<'a, 'py, S: ModuleState> Call<'a, 'py, OfModule<S>> {
     /// The module the function belongs to.
     #[inline(always)]
     pub fn module(&self) -> Module<'a, 'py, S> {
-        let state = self.state.unwrap_or_else(|| {
-            crate::message::die("a function that does not touch Python asked for its module")
-        });
+        let state = self.state.unwrap_or_else(untouchable);
         // SAFETY: the receiver fits `OfModule<S>`: a `Definition<S>` takes
         // `FunctionDef<OfModule<S>>` only; counted for `'a`, since there is a state.
         unsafe { Module::new(Borrowed::new(state, self.receiver.as_non_null())) }
@@ -226,8 +227,15 @@ fn attached_state() -> NonNull<PyThreadState> {
 }
 
 #[cold]
-fn optional(ts: &ThreadState<'_>) -> PyErr {
-    crate::exception::SystemError::new(ts, "an optional parameter was treated as a required one")
+fn untouchable() -> NonNull<PyThreadState> {
+    crate::message::die("a function that does not touch Python asked for the thread state")
+}
+
+#[cold]
+fn optional() -> PyErr {
+    // SAFETY: the current thread state is attached; the token does not leave this call.
+    let ts = unsafe { ThreadState::from_raw(attached_state()) };
+    crate::exception::SystemError::new(&ts, "an optional parameter was treated as a required one")
 }
 
 /// An entry of a table of functions or methods, typed by what they are called on.

@@ -48,12 +48,15 @@ impl Parameters {
         self.names.len() + self.more_positional as usize + self.more_keywords as usize
     }
 
-    /// Whether the numbers fit each other and this many places.
+    /// Whether the numbers fit each other, this many places, and what the convention fills.
     pub(crate) const fn fit(&self, places: usize) -> bool {
+        let all_positional = self.positional == self.names.len();
         let known = match self.convention {
             Convention::NoArgs => places == 0,
             Convention::One => places == 1 && self.required == 1,
-            _ => true,
+            Convention::Fast => all_positional && !self.more_keywords,
+            Convention::FastKeywords => !self.more_keywords,
+            Convention::Tuple => all_positional || !self.more_keywords,
         };
         known
             && places == self.places()

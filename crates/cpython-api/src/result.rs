@@ -1,4 +1,5 @@
 //! Results: what a function gives back, as C wants it.
+use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use cpython_ffi::{Owned, calls, raw};
@@ -9,9 +10,11 @@ use crate::thread::ThreadState;
 use crate::types::{PyAny, PyBytes, PyStr, PyTuple};
 
 /// A new reference on its way to C.
-pub struct Outcome(Owned);
+///
+/// It cannot be kept: another call, perhaps in another interpreter, has another brand.
+pub struct Outcome<'py>(Owned, PhantomData<fn(&'py ()) -> &'py ()>);
 
-impl Outcome {
+impl<'py> Outcome<'py> {
     /// Gives the reference to C.
     #[inline(always)]
     pub(crate) fn into_ptr(self) -> *mut raw::PyObject {
@@ -20,8 +23,8 @@ impl Outcome {
 
     /// Takes the reference of a handle.
     #[inline(always)]
-    pub(crate) fn of<T>(object: Bound<'_, T>) -> Self {
-        Self(object.into_owned())
+    pub(crate) fn of<T>(object: Bound<'py, T>) -> Self {
+        Self(object.into_owned(), PhantomData)
     }
 
     /// `None`, `True`, ...: an immortal object.
@@ -31,7 +34,7 @@ impl Outcome {
     #[inline(always)]
     unsafe fn immortal(object: *mut raw::PyObject) -> Self {
         // SAFETY: not null, immortal: no count is needed.
-        Self(unsafe { Owned::new(NonNull::new_unchecked(object)) })
+        Self(unsafe { Owned::new(NonNull::new_unchecked(object)) }, PhantomData)
     }
 }
 
@@ -41,23 +44,31 @@ impl Outcome {
     note = "a function gives back something that implements `IntoPy`, or a `PyResult` of it"
 )]
 pub trait Return<'py> {
+    /// Whether `token` is asked for at all.
+    #[doc(hidden)]
+    const NEEDS_TOKEN: bool = true;
+
     /// Converts; `token` is asked for by conversions that make objects.
     ///
     /// # Errors
     /// The function's own error; `MemoryError`.
-    fn give(self, token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome>;
+    fn give(self, token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome<'py>>;
 }
 
 impl<'py, T: IntoPy<'py>> Return<'py> for T {
+    const NEEDS_TOKEN: bool = T::NEEDS_TOKEN;
+
     #[inline(always)]
-    fn give(self, token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome> {
+    fn give(self, token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome<'py>> {
         self.into_outcome(token)
     }
 }
 
 impl<'py, T: IntoPy<'py>> Return<'py> for Result<T, PyErr> {
+    const NEEDS_TOKEN: bool = T::NEEDS_TOKEN;
+
     #[inline(always)]
-    fn give(self, token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome> {
+    fn give(self, token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome<'py>> {
         self?.into_outcome(token)
     }
 }
@@ -67,6 +78,10 @@ impl<'py, T: IntoPy<'py>> Return<'py> for Result<T, PyErr> {
 /// `bytes` come from `[u8]` and `Vec<u8>`; other containers have builders, which say what they make.
 #[diagnostic::on_unimplemented(message = "`{Self}` does not become a Python object")]
 pub trait IntoPy<'py>: Sized {
+    /// Whether `into_outcome` asks for its token.
+    #[doc(hidden)]
+    const NEEDS_TOKEN: bool = true;
+
     /// The object.
     ///
     /// # Errors
@@ -76,7 +91,7 @@ pub trait IntoPy<'py>: Sized {
     /// The object for C, without a token when none is needed.
     #[doc(hidden)]
     #[inline(always)]
-    fn into_outcome(self, token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome> {
+    fn into_outcome(self, token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome<'py>> {
         self.into_py(&token()).map(Outcome::of)
     }
 }
@@ -86,6 +101,8 @@ macro_rules! constants {
     ($($(#[doc = $doc:literal])* $type:ty, $value:pat => $object:expr;)*) => {$(
         $(#[doc = $doc])*
         impl<'py> IntoPy<'py> for $type {
+            const NEEDS_TOKEN: bool = false;
+
             #[inline]
             fn into_py(self, ts: &ThreadState<'py>) -> PyResult<Bound<'py, PyAny>> {
                 let $value = self;
@@ -94,7 +111,7 @@ macro_rules! constants {
             }
 
             #[inline(always)]
-            fn into_outcome(self, _token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome> {
+            fn into_outcome(self, _token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome<'py>> {
                 let $value = self;
                 // SAFETY: immortal.
                 Ok(unsafe { Outcome::immortal($object) })
@@ -169,13 +186,15 @@ impl<'py> IntoPy<'py> for Vec<u8> {
 
 /// The object itself.
 impl<'py, T> IntoPy<'py> for Bound<'py, T> {
+    const NEEDS_TOKEN: bool = false;
+
     #[inline(always)]
     fn into_py(self, _ts: &ThreadState<'py>) -> PyResult<Bound<'py, PyAny>> {
         Ok(self.into_any())
     }
 
     #[inline(always)]
-    fn into_outcome(self, _token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome> {
+    fn into_outcome(self, _token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome<'py>> {
         Ok(Outcome::of(self))
     }
 }
@@ -212,13 +231,15 @@ impl<'py, T> IntoPy<'py> for &Py<T> {
 
 /// The value, or `None`.
 impl<'py, T: IntoPy<'py>> IntoPy<'py> for Option<T> {
+    const NEEDS_TOKEN: bool = T::NEEDS_TOKEN;
+
     #[inline]
     fn into_py(self, ts: &ThreadState<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.map_or_else(|| ().into_py(ts), |value| value.into_py(ts))
     }
 
     #[inline(always)]
-    fn into_outcome(self, token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome> {
+    fn into_outcome(self, token: impl FnOnce() -> ThreadState<'py>) -> PyResult<Outcome<'py>> {
         match self {
             Some(value) => value.into_outcome(token),
             None => ().into_outcome(token),

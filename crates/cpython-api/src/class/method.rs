@@ -109,7 +109,7 @@ impl<'a, 'py, T: Class> Call<'a, 'py, OfType<T>> {
     /// The constructor's own error; `TypeError` when the class is not below the one of `T`;
     /// `MemoryError`.
     #[inline(always)]
-    pub fn construct(&self, payload: impl IntoPayload<T>) -> PyResult<Outcome> {
+    pub fn construct(&self, payload: impl IntoPayload<T>) -> PyResult<Outcome<'py>> {
         let payload = payload.into_payload()?;
         let class = self.class()?;
         Ok(Outcome::of(instance::new_instance(&self.thread_state(), &class, payload)?))

@@ -40,7 +40,11 @@ impl<T: Class> PropertyDef<T> {
     pub const fn read_write<G: Function<OfClass<T>>, S: Function<OfClass<T>>>(
         doc: Option<&'static CStr>,
     ) -> Self {
-        const { assert!(S::PARAMETERS.names.len() == 1, "a setter takes the value and nothing else") };
+        const {
+            let parameters = S::PARAMETERS;
+            let one = parameters.places() == 1 && parameters.positional == 1;
+            assert!(one, "a setter takes the value and nothing else");
+        }
         let mut property = Self::read_only::<G>(doc);
         property.0.set = Some(set::<T, S>);
         property
@@ -56,7 +60,7 @@ unsafe extern "C" fn get<T: Class, G: Function<OfClass<T>>>(
     this: *mut PyObject,
     _closure: *mut c_void,
 ) -> *mut PyObject {
-    const { assert!(G::PARAMETERS.names.is_empty(), "a getter has no parameters") };
+    const { assert!(G::PARAMETERS.places() == 0, "a getter has no parameters") };
     // SAFETY: C passes a live receiver, attached.
     unsafe { function::noargs::<OfClass<T>, G>(this, ptr::null_mut()) }
 }

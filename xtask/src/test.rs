@@ -56,6 +56,7 @@ pub fn test(options: &Options) -> Result<bool> {
 /// Runs the parts of a plan one after the other; true when nothing failed.
 pub fn run(plan: Plan, trust_earlier: bool) -> Result<bool> {
     let session = Session::open()?;
+    session.note_state()?;
     let (mut passed, mut failed) = (0, 0);
     for Part { name, run } in plan.parts {
         let started = Instant::now();

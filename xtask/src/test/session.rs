@@ -103,6 +103,11 @@ impl Session<'_> {
         command::run(command, &self.log(), title, limit, watch)
     }
 
+    /// Notes the state of the workspace as it is now, before anything runs.
+    pub(crate) fn note_state(&self) -> Result<()> {
+        self.state().map(drop)
+    }
+
     /// What came of this part earlier, if it passed in the very same state of the workspace.
     pub fn passed_earlier(&self) -> Option<Outcome> {
         let text = fs::read_to_string(self.record()).ok()?;

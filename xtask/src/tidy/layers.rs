@@ -134,7 +134,7 @@ fn allowed(name: &str, rooms: &[Room]) -> Option<Vec<String>> {
 }
 
 /// What the tools are built with: none of it gets into an interpreter.
-const TOOLS: [&str; 11] = [
+const TOOLS: [&str; 10] = [
     "anyhow",
     "clap",
     "flate2",
@@ -145,7 +145,6 @@ const TOOLS: [&str; 11] = [
     "sha2",
     "tar",
     "toml",
-    "ureq",
 ];
 
 /// The licences of all crates, word for word.

@@ -96,6 +96,7 @@ fn has_libclang(folder: &Path) -> bool {
         (name.starts_with("libclang.") || name.starts_with("libclang-"))
             && (name.contains(".so") || name.ends_with(".dylib"))
             && !name.contains("libclang-cpp")
+            && entry.path().is_file() // not a link to nowhere
     })
 }
 

@@ -161,10 +161,15 @@ pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
 pub(crate) fn result_needs_token(output: &ReturnType) -> TokenStream {
     let ty = match output {
         ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)) => return quote!(true),
+        ReturnType::Type(_, ty) if cannot_be_named(ty) => return quote!(true),
         ReturnType::Type(_, ty) => with_static_lifetimes(ty.to_token_stream()),
     };
     quote_spanned!(output.span()=> <#ty as ::cpython_api::Return<'static>>::NEEDS_TOKEN)
+}
+
+/// Whether the type cannot be named elsewhere: `impl Trait`, or lifetimes that a macro hides.
+fn cannot_be_named(ty: &Type) -> bool {
+    matches!(ty, Type::ImplTrait(_)) || ty.to_token_stream().to_string().contains('!')
 }
 
 /// The type's tokens with every lifetime, also those left out behind `&`, made `'static`.

@@ -36,7 +36,7 @@ fn judge(rooms: &[Room], whole: &Report, again: &Report, without: &Report, ended
     let (mut with_c_too, mut only_once) = (Vec::new(), Vec::new());
     for (name, first) in &whole.bad {
         bad_cases += first.cases.len().max(1);
-        let ours = rooms.iter().any(|room| room.facts.tests.contains(name));
+        let ours = rooms.iter().flat_map(|room| &room.facts.tests).any(|test| is_of(name, test));
         let Some(bad) = again.bad.get(name).or(ours.then_some(first)) else {
             only_once.push(name.as_str());
             continue;
@@ -65,6 +65,11 @@ fn judge(rooms: &[Room], whole: &Report, again: &Report, without: &Report, ended
     }
     tally.note = notes.join("; ");
     tally
+}
+
+/// Whether the file is `test`, or one of those that a folder of tests has been split into.
+fn is_of(name: &str, test: &str) -> bool {
+    name.strip_prefix(test).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The cases that fail now and not with C; the file itself when it fails in another way.
@@ -138,6 +143,10 @@ mod tests {
         assert!(tally.note.contains("passed alone: test_socket"), "{}", tally.note);
         let ours = report(&[("test_x", "failed (1 failure)", &["a"])]);
         assert_eq!(judged(&ours, &report(&[]), &report(&[])).failed, 1);
+        let part = report(&[("test_x.test_y", "failed (1 failure)", &["a"])]);
+        assert_eq!(judged(&part, &report(&[]), &report(&[])).failed, 1);
+        let other = report(&[("test_xy", "failed (1 failure)", &["a"])]);
+        assert_eq!(judged(&other, &report(&[]), &report(&[])).failed, 0);
     }
 
     #[test]

@@ -22,19 +22,29 @@ pub struct DecodeOptions {
     pub header: bool,
 }
 
-/// How long the text for `data` is at most: exactly as long when that is much.
+/// How long the text for `data` is at most; not much less when that is much.
 ///
 /// # Errors
 ///
-/// [`Error::TooLarge`] when it is longer than an object can be.
+/// [`Error::TooLarge`] when that is longer than an object can be.
 pub fn encoded_len_bound(data: &[u8], options: &EncodeOptions) -> Result<usize, Error> {
-    if data.len() <= 1 << 16 {
-        // Each byte quoted, and after each 24 of those `=` and a line end of two bytes.
-        return Ok(data.len() * 3 + data.len() / 24 * 3);
-    }
-    let mut length = Length(0);
-    encode_to(data, options, &mut length).map_err(|Full| Error::TooLarge)?;
-    Ok(length.0)
+    // Two more for each byte that may be quoted; a line end may become two bytes and have a blank
+    // before it quoted, and so may the end.
+    let more = |byte| match byte {
+        b'\n' => 3,
+        b'.' => 2,
+        _ => 2 * u8::from(is_quoted(byte, Some(b'.'), false, options)),
+    };
+    let more = if data.len() < 1 << 12 {
+        data.len() * 3 + 2
+    } else {
+        let table: [u8; 256] = std::array::from_fn(|byte| more(byte as u8));
+        data.iter().fold(2_usize, |sum, &byte| sum.saturating_add(table[usize::from(byte)].into()))
+    };
+    let len = data.len().saturating_add(more);
+    // A line has at least 73 columns when it is broken, and then three more.
+    let len = len.saturating_add((len / 73 + 1).saturating_mul(3));
+    if len > isize::MAX.cast_unsigned() { Err(Error::TooLarge) } else { Ok(len) }
 }
 
 /// Appends the text for `data`. All its line ends become like the first one.
@@ -43,7 +53,54 @@ pub fn encoded_len_bound(data: &[u8], options: &EncodeOptions) -> Result<usize, 
 ///
 /// [`Error::Full`] when the sink has less room than [`encoded_len_bound`].
 pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<(), Error> {
-    Ok(encode_to(data, options, out)?)
+    let line_end = line_end(data);
+    let mut column = 0;
+    let mut last = None;
+    let mut rest = data;
+    while let Some((&byte, mut after)) = rest.split_first() {
+        let plain = plain_len(rest, column, options);
+        if plain > 0 {
+            let bytes;
+            (bytes, rest) = rest.split_at(plain);
+            extend(bytes, out)?;
+            column += plain;
+            last = bytes.last().copied();
+            continue;
+        }
+        let next = after.first().copied();
+        if is_quoted(byte, next, column == 0, options) {
+            if column + 3 >= MAX_COLUMNS {
+                break_line(line_end, out)?;
+                column = 0;
+            }
+            quote(byte, out)?;
+            column += 3;
+            last = None;
+        } else if options.istext && (byte == b'\n' || byte == b'\r' && next == Some(b'\n')) {
+            // A blank at the end of a line would get lost.
+            if let Some(blank @ (b' ' | b'\t')) = last {
+                out.truncate(out.len().saturating_sub(1));
+                quote(blank, out)?;
+            }
+            out.extend(line_end)?;
+            if byte == b'\r' {
+                after = after.split_first().map_or(after, |(_, after)| after);
+            }
+            column = 0;
+            last = None;
+        } else {
+            if column + 1 >= MAX_COLUMNS && next.is_some_and(|next| next != b'\n') {
+                break_line(line_end, out)?;
+                column = 0;
+            }
+            let byte = if byte == b' ' && options.header { b'_' } else { byte };
+            out.push(byte)?;
+            column += 1;
+            last = Some(byte);
+        }
+        rest = after;
+    }
+    Ok(())
 }
 
 /// How many bytes a text of `len` characters stands for at most.
@@ -79,7 +136,7 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
 
 /// Appends a run of bytes; for few of them that is faster one by one.
 #[inline]
-fn extend(bytes: &[u8], out: &mut impl Text) -> Result<(), Full> {
+fn extend(bytes: &[u8], out: &mut Sink) -> Result<(), Full> {
     if bytes.len() < 8 {
         bytes.iter().try_for_each(|&byte| out.push(byte))
     } else {
@@ -88,7 +145,14 @@ fn extend(bytes: &[u8], out: &mut impl Text) -> Result<(), Full> {
 }
 
 /// Appends what comes after an `=` and returns what comes after that.
+#[inline]
 fn decode_quoted<'a>(quoted: &'a [u8], out: &mut Sink) -> Result<&'a [u8], Error> {
+    if let [first, second, after @ ..] = quoted
+        && let (Some(high), Some(low)) = (hex::value(*first), hex::value(*second))
+    {
+        out.push(high << 4 | low)?;
+        return Ok(after);
+    }
     match quoted {
         [] => Ok(quoted),
         [b'\n', after @ ..] => Ok(after),
@@ -101,76 +165,11 @@ fn decode_quoted<'a>(quoted: &'a [u8], out: &mut Sink) -> Result<&'a [u8], Error
             out.push(b'=')?;
             Ok(after)
         }
-        [first, second, after @ ..]
-            if let (Some(high), Some(low)) = (hex::value(*first), hex::value(*second)) =>
-        {
-            out.push(high << 4 | low)?;
-            Ok(after)
-        }
         _ => {
             out.push(b'=')?;
             Ok(quoted)
         }
     }
-}
-
-/// Where the encoder writes to.
-trait Text {
-    fn push(&mut self, byte: u8) -> Result<(), Full>;
-    fn extend(&mut self, bytes: &[u8]) -> Result<(), Full>;
-    /// Takes the last byte back.
-    fn pop(&mut self);
-}
-
-fn encode_to(data: &[u8], options: &EncodeOptions, out: &mut impl Text) -> Result<(), Full> {
-    let line_end = line_end(data);
-    let mut column = 0;
-    let mut last = None;
-    let mut rest = data;
-    while let Some((&byte, mut after)) = rest.split_first() {
-        let plain = plain_len(rest, column, options);
-        if plain > 0 {
-            let bytes;
-            (bytes, rest) = rest.split_at(plain);
-            extend(bytes, out)?;
-            column += plain;
-            last = bytes.last().copied();
-            continue;
-        }
-        let next = after.first().copied();
-        if is_quoted(byte, next, column == 0, options) {
-            if column + 3 >= MAX_COLUMNS {
-                break_line(line_end, out)?;
-                column = 0;
-            }
-            quote(byte, out)?;
-            column += 3;
-            last = None;
-        } else if options.istext && (byte == b'\n' || byte == b'\r' && next == Some(b'\n')) {
-            // A blank at the end of a line would get lost.
-            if let Some(blank @ (b' ' | b'\t')) = last {
-                out.pop();
-                quote(blank, out)?;
-            }
-            out.extend(line_end)?;
-            if byte == b'\r' {
-                after = after.split_first().map_or(after, |(_, after)| after);
-            }
-            column = 0;
-            last = None;
-        } else {
-            if column + 1 >= MAX_COLUMNS && next.is_some_and(|next| next != b'\n') {
-                break_line(line_end, out)?;
-                column = 0;
-            }
-            let byte = if byte == b' ' && options.header { b'_' } else { byte };
-            out.push(byte)?;
-            column += 1;
-            last = Some(byte);
-        }
-        rest = after;
-    }
-    Ok(())
 }
 
 /// How many bytes from the start stand for themselves whatever is around them: all fit on the line,
@@ -215,50 +214,14 @@ fn line_end(data: &[u8]) -> &'static [u8] {
 }
 
 /// Ends a line where the data does not end one.
-fn break_line(line_end: &[u8], out: &mut impl Text) -> Result<(), Full> {
+fn break_line(line_end: &[u8], out: &mut Sink) -> Result<(), Full> {
     out.push(b'=')?;
     out.extend(line_end)
 }
 
-fn quote(byte: u8, out: &mut impl Text) -> Result<(), Full> {
+fn quote(byte: u8, out: &mut Sink) -> Result<(), Full> {
     let [high, low] = [byte >> 4, byte & 15].map(|value| DIGITS[usize::from(value)]);
-    out.extend(&[b'=', high, low])
-}
-
-impl Text for Sink<'_> {
-    #[inline]
-    fn push(&mut self, byte: u8) -> Result<(), Full> {
-        self.push(byte)
-    }
-
-    #[inline]
-    fn extend(&mut self, bytes: &[u8]) -> Result<(), Full> {
-        self.extend(bytes)
-    }
-
-    fn pop(&mut self) {
-        self.truncate(self.len().saturating_sub(1));
-    }
-}
-
-/// Only how long the text gets.
-struct Length(usize);
-
-impl Text for Length {
-    #[inline]
-    fn push(&mut self, byte: u8) -> Result<(), Full> {
-        self.extend(&[byte])
-    }
-
-    #[inline]
-    fn extend(&mut self, bytes: &[u8]) -> Result<(), Full> {
-        self.0 = self.0.checked_add(bytes.len()).ok_or(Full)?;
-        if self.0 > isize::MAX.cast_unsigned() { Err(Full) } else { Ok(()) }
-    }
-
-    fn pop(&mut self) {
-        self.0 = self.0.saturating_sub(1);
-    }
+    out.push_array([b'=', high, low])
 }
 
 impl Default for EncodeOptions {

@@ -242,12 +242,13 @@ fn qp_writes_short_lines_of_ascii_that_mean_the_data() {
 }
 
 #[test]
-fn qp_counts_long_texts_exactly() {
-    let data = [&random(40_000)[..], &b"word \t\r\n".repeat(5000)].concat();
+fn qp_takes_little_more_room_than_it_needs() {
+    let data = [&random(40_000)[..], &b"a word \t\r\n".repeat(5000)].concat();
     for (quotetabs, istext, header) in BOOLS3 {
         let options = qp::EncodeOptions { quotetabs, istext, header };
         let len = qp::encoded_len_bound(&data, &options).unwrap();
-        assert_eq!(written(len, |out| qp::encode(&data, &options, out)).unwrap().len(), len);
+        let text = written(len, |out| qp::encode(&data, &options, out)).unwrap();
+        assert!(text.len() > len / 5 * 4, "{} {len}", text.len());
     }
 }
 

@@ -178,15 +178,17 @@ impl PyErr {
     }
 }
 
-/// Shows the exception when this thread is attached to its interpreter, else only that there is one.
+/// Shows the exception when this thread is attached to its interpreter and inside no lock, else only
+/// that there is one.
 impl fmt::Debug for PyErr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = thread::current()
             // SAFETY: the current thread state is attached and exists; the token does not leave this call.
             .map(|raw| unsafe { ThreadState::from_raw(raw) })
+            .filter(|_| !crate::sync::inside_lock())
             .filter(|ts| std::ptr::eq(ts.interpreter(), self.exception.owner()))
             .and_then(|ts| self.value(&ts).repr().ok().map(|text| text.to_string_lossy()));
-        write!(f, "PyErr({})", shown.as_deref().unwrap_or("<of another interpreter>"))
+        write!(f, "PyErr({})", shown.as_deref().unwrap_or("<not to be shown here>"))
     }
 }
 

@@ -17,6 +17,7 @@ export! {
     classes: PyInit_classes;
     buffers: PyInit_buffers;
     clinic: PyInit_clinic;
+    locks: PyInit_locks;
     conventions: PyInit_conventions;
     hygiene: PyInit_hygiene;
     nothing: PyInit_attacks;

@@ -4,6 +4,7 @@
 pub mod buffers;
 pub mod classes;
 pub mod clinic;
+pub mod locks;
 pub mod conventions;
 pub mod hygiene;
 pub mod nothing;

@@ -56,7 +56,7 @@ impl Plan {
     /// The parts that have these names: all without a name; those that take long only when `full` or named.
     ///
     /// A name is that of a suite (`sys`), a part (`sys/debug`, or `debug` for such a part of every suite), or a
-    /// module (`binascii`), which narrows the suites to it. Fails with what there is when a name is none of these.
+    /// module (`binascii`), which narrows those suites to it that are about modules. Fails with what there is when a name is none of these.
     pub fn of(names: &[String], full: bool) -> Result<Self> {
         Self::among(&SUITES, rooms::all()?, names, full)
     }
@@ -69,11 +69,16 @@ impl Plan {
         let chosen = |room: &Room| !narrow || modules.iter().any(|name| is_of(room, name));
         let scope =
             Scope { rooms: all.iter().filter(|room| chosen(room)).cloned().collect(), narrow };
+        let everything = Scope { rooms: all.clone(), narrow: false };
 
         let mut parts = Vec::new();
         let mut found = vec![false; names.len()];
         for suite in suites {
-            for part in (suite.parts)(&scope) {
+            let mut about = (suite.parts)(&scope);
+            if about.is_empty() && !names.is_empty() {
+                about = (suite.parts)(&everything); // named besides the modules, and not about any
+            }
+            for part in about {
                 let whole = suite.part_name(&part);
                 let mut named = false;
                 for (name, found) in names.iter().zip(&mut found) {
@@ -152,6 +157,7 @@ mod tests {
         assert_eq!(planned(&["whole"], false).unwrap(), "[whole]");
         assert_eq!(planned(&["_bisect"], false).unwrap(), "[python/gil, python/debug]");
         assert_eq!(planned(&["bisect", "gil"], false).unwrap(), "[python/gil]");
+        assert_eq!(planned(&["tidy", "_bisect", "gil"], false).unwrap(), "[tidy, python/gil]");
         let error = planned(&["spam"], false).unwrap_err().to_string();
         assert!(error.contains("called spam") && error.contains("python"), "{error}");
     }

@@ -1,5 +1,5 @@
 //! Matching Rust parameters with Python's, and the lines that convert each.
-use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -40,6 +40,7 @@ pub(crate) fn bind<'a>(
     let mut found =
         Arguments { lines: Vec::new(), passed: Vec::new(), types: Vec::new(), asks: false };
     let mut converted = vec![None; signature.parameters.len()];
+    let mut holders = Vec::new();
     for input in inputs {
         let FnArg::Typed(input) = input else {
             return Err(syn::Error::new(input.span(), "`self` is for methods, in `#[methods]`"));
@@ -49,6 +50,7 @@ pub(crate) fn bind<'a>(
         if let Some(i) = position(signature, &variable.unraw().to_string()) {
             let line = convert(signature.place(i), &signature.parameters[i], input, default, call)?;
             converted[i] = Some(line);
+            holders.push(holder(&variable));
             found.types.push(with_static_lifetimes(input.ty.to_token_stream()));
             found.passed.push(variable.to_token_stream());
         } else if let Some(asked) = ask(&input.ty, &variable)? {
@@ -69,6 +71,11 @@ pub(crate) fn bind<'a>(
             return Err(syn::Error::new(input.span(), text));
         }
     }
+    for holders in holders.chunks(TUPLE) {
+        found.lines.push(quote! {
+            let (#(mut #holders,)*) = ::core::default::Default::default();
+        });
+    }
     for (parameter, line) in signature.parameters.iter().zip(converted) {
         let Some(line) = line else {
             let text = format!("the function has no parameter for Python's `{}`", parameter.name);
@@ -79,7 +86,7 @@ pub(crate) fn bind<'a>(
     Ok(found)
 }
 
-/// The lines that convert the argument in `place`.
+/// The line that converts the argument in `place`.
 fn convert(
     place: usize,
     parameter: &Parameter,
@@ -88,9 +95,9 @@ fn convert(
     call: &Ident,
 ) -> syn::Result<TokenStream> {
     let variable = variable(input)?;
-    let holder = format_ident!("{}_holder", variable.unraw(), span = Span::mixed_site());
+    let holder = holder(&variable);
     let span = input.ty.span();
-    let place = proc_macro2::Literal::usize_unsuffixed(place);
+    let place = Literal::usize_unsuffixed(place);
     let value = match (&parameter.default, default) {
         (None, Some(default)) => {
             let text = format!("`{}` has no default in the signature", parameter.name);
@@ -119,10 +126,12 @@ fn convert(
             }
         },
     };
-    Ok(quote! {
-        let mut #holder = ::core::default::Default::default();
-        let #variable = #value;
-    })
+    Ok(quote!(let #variable = #value;))
+}
+
+/// What keeps alive what a variable lends.
+fn holder(variable: &Ident) -> Ident {
+    format_ident!("{}_holder", variable.unraw(), span = Span::mixed_site())
 }
 
 /// Which Python parameter has this name; `_x` and `x_` stand for `x`, too.
@@ -157,14 +166,24 @@ pub(crate) fn is_named(ty: &Type, name: &str) -> bool {
     }
 }
 
-/// Whether the conversion of the result asks for the token, as an expression.
-pub(crate) fn result_needs_token(output: &ReturnType) -> TokenStream {
-    let ty = match output {
-        ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) if cannot_be_named(ty) => return quote!(true),
-        ReturnType::Type(_, ty) => with_static_lifetimes(ty.to_token_stream()),
-    };
-    quote_spanned!(output.span()=> <#ty as ::cpython_api::Return<'static>>::NEEDS_TOKEN)
+impl Arguments {
+    /// The constant that tells what touches Python, unless it is the trait's default: `true`.
+    pub(crate) fn touches(&self, output: &ReturnType) -> Option<TokenStream> {
+        let result = match output {
+            _ if self.asks => return None,
+            ReturnType::Default => quote!(()),
+            ReturnType::Type(_, ty) if cannot_be_named(ty) => return None,
+            ReturnType::Type(_, ty) => with_static_lifetimes(ty.to_token_stream()),
+        };
+        let result = quote_spanned! {output.span()=>
+            <#result as ::cpython_api::Return<'static>>::NEEDS_TOKEN
+        };
+        let types = &self.types;
+        Some(quote! {
+            const TOUCHES_PYTHON: ::core::primitive::bool = #result
+                #(|| <#types as ::cpython_api::FromArg<'static, 'static>>::TOUCHES_PYTHON)*;
+        })
+    }
 }
 
 /// Whether the type cannot be named elsewhere: `impl Trait`, or lifetimes that a macro hides.
@@ -223,26 +242,31 @@ pub(crate) fn parameters(
     let convention = Ident::new(convention, Span::mixed_site());
     let named = |p: &&Parameter| !matches!(p.kind, Kind::MorePositional | Kind::MoreKeywords);
     let names = signature.parameters.iter().filter(named).map(|p| &p.name);
-    let number = proc_macro2::Literal::usize_unsuffixed;
     let positional_only = signature.count(Kind::PositionalOnly);
-    let positional = number(positional_only + signature.count(Kind::Positional));
-    let positional_only = number(positional_only);
-    let required = number(signature.required(&[Kind::PositionalOnly, Kind::Positional]));
-    let required_keywords = number(signature.required(&[Kind::Keyword]));
-    let more_positional = signature.has(Kind::MorePositional);
-    let more_keywords = signature.has(Kind::MoreKeywords);
+    let counts = [
+        ("positional_only", positional_only),
+        ("positional", positional_only + signature.count(Kind::Positional)),
+        ("required", signature.required(&[Kind::PositionalOnly, Kind::Positional])),
+        ("required_keywords", signature.required(&[Kind::Keyword])),
+    ];
+    let counts = counts.into_iter().filter(|(_, count)| *count > 0).map(|(field, count)| {
+        let (field, count) =
+            (Ident::new(field, Span::mixed_site()), Literal::usize_unsuffixed(count));
+        quote!(#field: #count,)
+    });
+    let more = [("more_positional", Kind::MorePositional), ("more_keywords", Kind::MoreKeywords)];
+    let more = more.into_iter().filter(|(_, kind)| signature.has(*kind)).map(|(field, _)| {
+        let field = Ident::new(field, Span::mixed_site());
+        quote!(#field: true,)
+    });
     Ok(quote! {
         &::cpython_api::Parameters {
             name: #name,
             doc: #doc,
             convention: ::cpython_api::Convention::#convention,
             names: &[#(#names),*],
-            positional_only: #positional_only,
-            positional: #positional,
-            required: #required,
-            required_keywords: #required_keywords,
-            more_positional: #more_positional,
-            more_keywords: #more_keywords,
+            #(#counts)* #(#more)*
+            ..::cpython_api::Parameters::NONE
         }
     })
 }
@@ -264,3 +288,6 @@ pub(crate) fn convention(signature: &Signature) -> &'static str {
         "FastKeywords"
     }
 }
+
+/// The longest tuple that implements `Default`.
+const TUPLE: usize = 12;

@@ -310,13 +310,8 @@ fn marked(
         if role == Role::New { String::new() } else { docs::docstring(&function.attrs) };
     let parameters =
         arguments::parameters(signature, role.shown_receiver(), &docstring, convention, span)?;
-    let touches = if found.asks || role == Role::New {
-        quote!(true)
-    } else {
-        let types = found.types.iter().map(|ty| with_class(ty.clone(), class));
-        let result = with_class(arguments::result_needs_token(&function.sig.output), class);
-        quote!(#result #(|| <#types as ::cpython_api::FromArg<'static, 'static>>::TOUCHES_PYTHON)*)
-    };
+    let touches = (role != Role::New).then(|| found.touches(&function.sig.output)).flatten();
+    let touches = touches.map(|tokens| with_class(tokens, class));
     let give = if role == Role::New { quote!(construct) } else { quote!(give) };
     let places = Literal::usize_unsuffixed(signature.parameters.len());
     let (lines, name) = (&found.lines, &function.sig.ident);
@@ -327,7 +322,7 @@ fn marked(
 
         impl ::cpython_api::Function<#kind> for #marker {
             const PARAMETERS: &'static ::cpython_api::Parameters = #parameters;
-            const TOUCHES_PYTHON: bool = #touches;
+            #touches
             type Places = ::cpython_api::PlacesOf<#places>;
 
             #[inline(always)]

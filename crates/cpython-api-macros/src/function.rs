@@ -25,13 +25,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
     let docstring = docs::docstring(&item.attrs);
     let parameters =
         arguments::parameters(&signature, Some("module"), &docstring, convention, literal.span())?;
-    let touches = if found.asks {
-        quote!(true)
-    } else {
-        let types = &found.types;
-        let result = arguments::result_needs_token(&item.sig.output);
-        quote!(#result #(|| <#types as ::cpython_api::FromArg<'static, 'static>>::TOUCHES_PYTHON)*)
-    };
+    let touches = found.touches(&item.sig.output);
     let (generics, state) = match state {
         Some(state) => (quote!(), quote!(#state)),
         None => (quote!(<S: ::cpython_api::ModuleState>), quote!(S)),
@@ -50,7 +44,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
 
         impl #generics ::cpython_api::Function<::cpython_api::OfModule<#state>> for #name {
             const PARAMETERS: &'static ::cpython_api::Parameters = #parameters;
-            const TOUCHES_PYTHON: ::core::primitive::bool = #touches;
+            #touches
             type Places = ::cpython_api::PlacesOf<#places>;
 
             #[inline(always)]

@@ -64,7 +64,7 @@ pub trait Function<W: Receiver>: 'static {
     const PARAMETERS: &'static Parameters;
     /// Whether it asks for the token, itself or by converting arguments or result: then the token
     /// is fetched at entry, and the module and the arguments are counted for the call.
-    const TOUCHES_PYTHON: bool;
+    const TOUCHES_PYTHON: bool = true;
     /// One place per parameter.
     type Places: Places;
 

@@ -43,6 +43,20 @@ pub struct Parameters {
 }
 
 impl Parameters {
+    /// No parameters, to fill up literals from.
+    pub const NONE: Self = Self {
+        name: c"",
+        doc: c"",
+        convention: Convention::NoArgs,
+        names: &[],
+        positional_only: 0,
+        positional: 0,
+        required: 0,
+        required_keywords: 0,
+        more_positional: false,
+        more_keywords: false,
+    };
+
     /// How many places there are.
     pub const fn places(&self) -> usize {
         self.names.len() + self.more_positional as usize + self.more_keywords as usize

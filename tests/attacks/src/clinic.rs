@@ -43,50 +43,48 @@ impl<'py> IntoPy<'py> for OrFalse<'_, 'py> {
 
 /// Functions that give back the objects they get.
 macro_rules! objects {
-    ($($name:ident, $signature:literal, ($($parameter:ident: $type:ident),*) -> ($($part:ident),*);)*) => {$(
+    ($($name:ident, $signature:literal, ($($parameter:ident: $type:ident),*);)*) => {$(
         #[function($signature)]
-        fn $name<'a, 'py>($($parameter: $type<'a, 'py>),*) -> ($(objects!(@type $part),)*) {
-            ($($part,)*)
+        fn $name<'a, 'py>($($parameter: $type<'a, 'py>),*) -> ($($type<'a, 'py>,)*) {
+            ($($parameter,)*)
         }
     )*};
-    (@type args) => { Objects<'a, 'py> };
-    (@type $part:ident) => { Object<'a, 'py> };
 }
 
 objects! {
-    keywords, "keywords(a, b)", (a: Object, b: Object) -> (a, b);
-    keywords_kwonly, "keywords_kwonly(a, *, b)", (a: Object, b: Object) -> (a, b);
-    keywords_opt, "keywords_opt(a, b=None, c=None)", (a: Object, b: Object, c: Object) -> (a, b, c);
+    keywords, "keywords(a, b)", (a: Object, b: Object);
+    keywords_kwonly, "keywords_kwonly(a, *, b)", (a: Object, b: Object);
+    keywords_opt, "keywords_opt(a, b=None, c=None)", (a: Object, b: Object, c: Object);
     keywords_opt_kwonly, "keywords_opt_kwonly(a, b=None, *, c=None, d=None)",
-        (a: Object, b: Object, c: Object, d: Object) -> (a, b, c, d);
+        (a: Object, b: Object, c: Object, d: Object);
     keywords_kwonly_opt, "keywords_kwonly_opt(a, *, b=None, c=None)",
-        (a: Object, b: Object, c: Object) -> (a, b, c);
-    posonly_keywords, "posonly_keywords(a, /, b)", (a: Object, b: Object) -> (a, b);
-    posonly_kwonly, "posonly_kwonly(a, /, *, b)", (a: Object, b: Object) -> (a, b);
+        (a: Object, b: Object, c: Object);
+    posonly_keywords, "posonly_keywords(a, /, b)", (a: Object, b: Object);
+    posonly_kwonly, "posonly_kwonly(a, /, *, b)", (a: Object, b: Object);
     posonly_keywords_kwonly, "posonly_keywords_kwonly(a, /, b, *, c)",
-        (a: Object, b: Object, c: Object) -> (a, b, c);
+        (a: Object, b: Object, c: Object);
     posonly_keywords_opt, "posonly_keywords_opt(a, /, b, c=None, d=None)",
-        (a: Object, b: Object, c: Object, d: Object) -> (a, b, c, d);
+        (a: Object, b: Object, c: Object, d: Object);
     posonly_opt_keywords_opt, "posonly_opt_keywords_opt(a, b=None, /, c=None, d=None)",
-        (a: Object, b: Object, c: Object, d: Object) -> (a, b, c, d);
+        (a: Object, b: Object, c: Object, d: Object);
     posonly_kwonly_opt, "posonly_kwonly_opt(a, /, *, b, c=None, d=None)",
-        (a: Object, b: Object, c: Object, d: Object) -> (a, b, c, d);
+        (a: Object, b: Object, c: Object, d: Object);
     posonly_opt_kwonly_opt, "posonly_opt_kwonly_opt(a, b=None, /, *, c=None, d=None)",
-        (a: Object, b: Object, c: Object, d: Object) -> (a, b, c, d);
+        (a: Object, b: Object, c: Object, d: Object);
     posonly_keywords_kwonly_opt, "posonly_keywords_kwonly_opt(a, /, b, *, c, d=None, e=None)",
-        (a: Object, b: Object, c: Object, d: Object, e: Object) -> (a, b, c, d, e);
+        (a: Object, b: Object, c: Object, d: Object, e: Object);
     posonly_keywords_opt_kwonly_opt,
         "posonly_keywords_opt_kwonly_opt(a, /, b, c=None, *, d=None, e=None)",
-        (a: Object, b: Object, c: Object, d: Object, e: Object) -> (a, b, c, d, e);
+        (a: Object, b: Object, c: Object, d: Object, e: Object);
     posonly_opt_keywords_opt_kwonly_opt,
         "posonly_opt_keywords_opt_kwonly_opt(a, b=None, /, c=None, *, d=None)",
-        (a: Object, b: Object, c: Object, d: Object) -> (a, b, c, d);
-    keyword_only_parameter, "keyword_only_parameter(*, a)", (a: Object) -> (a);
+        (a: Object, b: Object, c: Object, d: Object);
+    keyword_only_parameter, "keyword_only_parameter(*, a)", (a: Object);
     posonly_varpos, "posonly_varpos(a, b, /, *args)",
-        (a: Object, b: Object, args: Objects) -> (a, b, args);
+        (a: Object, b: Object, args: Objects);
     posonly_poskw_varpos, "posonly_poskw_varpos(a, /, b, *args)",
-        (a: Object, b: Object, args: Objects) -> (a, b, args);
-    poskw_varpos, "poskw_varpos(a, *args)", (a: Object, args: Objects) -> (a, args);
+        (a: Object, b: Object, args: Objects);
+    poskw_varpos, "poskw_varpos(a, *args)", (a: Object, args: Objects);
 }
 
 #[function("varpos(*args)")]

@@ -220,11 +220,7 @@ impl Tables {
         let Self { items, methods, slots, constructor, .. } = self;
         let number = |list: &[TokenStream]| Literal::usize_unsuffixed(list.len());
         let (m, p, s) = (number(&methods), number(&properties), number(&slots));
-        let signature = constructor.map(|marker| {
-            quote! {
-                .signature(<#marker as ::cpython_api::Function<#py::OfType<#class>>>::PARAMETERS.doc)
-            }
-        });
+        let constructor = constructor.map(|marker| quote!(.constructor::<#marker>()));
         quote! {
             #(#items)*
 
@@ -234,7 +230,7 @@ impl Tables {
                         [#(#py::MethodDef::#methods),*],
                         [#(#py::PropertyDef::#properties),*],
                         [#(#py::Slot::#slots),*],
-                    ) #signature;
+                    ) #constructor;
                     TABLES.get()
                 }
             }

@@ -19,8 +19,8 @@ use crate::types::PyAny;
 
 mod entry;
 
-use entry::{fast, fast_keywords};
-pub(crate) use entry::{noargs, one, tuple};
+use entry::fast;
+pub(crate) use entry::{fast_keywords, noargs, one, tuple};
 
 /// How C passes the arguments, chosen from the signature as Argument Clinic chooses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -93,7 +93,8 @@ pub type PlacesOf<const N: usize> = [*mut PyObject; N];
 /// # Invariants
 /// `receiver` fits `W` and the thread is attached. With a `state`, that is its thread state, which
 /// exists for `'py`, and receiver and non-null places are counted for `'a`; without, they are only
-/// known to have been alive at entry. The places of parameters that must be given are not null.
+/// known to have been alive at entry (but a receiver that `W` wants counted is counted). The places of
+/// parameters that must be given are not null.
 pub struct Call<'a, 'py, W> {
     receiver: Ref,
     places: &'a [*mut PyObject],

@@ -5,12 +5,15 @@ use std::mem::offset_of;
 use std::ptr;
 
 use cpython_ffi::calls;
-use cpython_ffi::raw::{self, PyGetSetDef, PyMethodDef, PyType_Slot, PyType_Spec, PyTypeObject};
+use cpython_ffi::raw::{
+    self, PyGetSetDef, PyMethodDef, PyObject, PyType_Slot, PyType_Spec, PyTypeObject,
+};
 
 use super::lifecycle::{clear, dealloc, traverse};
-use super::{Class, ClassRef, MethodDef, Methods, Pattern, PropertyDef, Slot, layout};
+use super::{Class, ClassRef, MethodDef, Methods, OfType, Pattern, PropertyDef, Slot, layout};
 use crate::error::{PyErr, PyResult, owned};
 use crate::exception::SystemError;
+use crate::function::{self, Function};
 use crate::handle::Bound;
 use crate::module::{Module, ModuleState};
 use crate::thread::ThreadState;
@@ -30,6 +33,7 @@ pub struct Tables<T, const M: usize, const P: usize, const S: usize> {
     properties_end: PyGetSetDef,
     slots: [PyType_Slot; S],
     signature: &'static CStr,
+    vectorcall: raw::vectorcallfunc,
     _class: PhantomData<fn() -> T>,
 }
 
@@ -45,6 +49,7 @@ pub struct TablesRef<T> {
     properties: *const PyGetSetDef,
     slots: &'static [PyType_Slot],
     signature: &'static CStr,
+    vectorcall: raw::vectorcallfunc,
     _class: PhantomData<fn() -> T>,
 }
 
@@ -69,7 +74,7 @@ const DICT: PyGetSetDef = PyGetSetDef {
 
 /// How many slots a type can have: those of the class, and what is added here.
 const MAX_SLOTS: usize = 96;
-const ADDED_SLOTS: usize = 8;
+const ADDED_SLOTS: usize = 9;
 
 impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S> {
     /// The tables.
@@ -87,6 +92,7 @@ impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S
             properties_end: PROPERTIES_END,
             slots: [PyType_Slot { slot: 0, pfunc: ptr::null_mut() }; S],
             signature: c"",
+            vectorcall: None,
             _class: PhantomData,
         };
         let mut i = 0;
@@ -107,11 +113,27 @@ impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S
         tables
     }
 
-    /// With the text signature of the constructor, to stand before the docstring.
+    /// With the constructor that the slot `tp_new` has, too: its text signature stands before the
+    /// docstring, and calls need no tuple of the arguments.
     #[must_use]
-    pub const fn signature(mut self, text: &'static CStr) -> Self {
-        self.signature = text;
+    pub const fn constructor<F: Function<OfType<T>>>(mut self) -> Self {
+        self.signature = F::PARAMETERS.doc;
+        // `__init__` runs behind `__new__`, and a changed `__new__` must be found.
+        if !self.has(raw::Py_tp_init) && !T::FACTS.mutable && !F::PARAMETERS.more_keywords {
+            self.vectorcall = Some(vectorcall::<T, F>);
+        }
         self
+    }
+
+    const fn has(&self, id: c_int) -> bool {
+        let mut i = 0;
+        while i < S {
+            if self.slots[i].slot == id {
+                return true;
+            }
+            i += 1;
+        }
+        false
     }
 
     /// The tables, whatever their lengths.
@@ -127,6 +149,7 @@ impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S
             },
             slots: &self.slots,
             signature: self.signature,
+            vectorcall: self.vectorcall,
             _class: PhantomData,
         }
     }
@@ -230,6 +253,19 @@ fn docstring<T>(ts: &ThreadState<'_>, tables: &TablesRef<T>, doc: &CStr) -> PyRe
     Ok(text)
 }
 
+/// `T(...)` with the arguments in an array.
+unsafe extern "C" fn vectorcall<T: Class, F: Function<OfType<T>>>(
+    class: *mut PyObject,
+    arguments: *const *mut PyObject,
+    count: usize,
+    names: *mut PyObject,
+) -> *mut PyObject {
+    let count = count & !(raw::PY_VECTORCALL_ARGUMENTS_OFFSET as usize);
+    // SAFETY: C passes a live type and live arguments, attached; a count without its flag bit
+    // fits `isize`.
+    unsafe { function::fast_keywords::<OfType<T>, F>(class, arguments, count as isize, names) }
+}
+
 /// The slots of a type and the end mark.
 struct SlotList([PyType_Slot; MAX_SLOTS]);
 
@@ -255,6 +291,7 @@ impl SlotList {
                 pointer(facts.collected.then_some(()).and(clear).map(|f| f as *mut c_void)),
             ),
             (raw::Py_tp_dealloc, pointer(dealloc.map(|f| f as *mut c_void))),
+            (raw::Py_tp_vectorcall, pointer(tables.vectorcall.map(|f| f as *mut c_void))),
         ];
         let end = PyType_Slot { slot: 0, pfunc: ptr::null_mut() };
         let mut list = [end; MAX_SLOTS];

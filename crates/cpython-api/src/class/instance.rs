@@ -1,10 +1,11 @@
 //! Instances: making them, and getting at payload, class and module.
+use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::ptr::{self, NonNull};
 
 use cpython_ffi::raw::{PyHeapTypeObject, PyTypeObject};
-use cpython_ffi::{Owned, Ref, fast};
+use cpython_ffi::{Owned, Ref, calls, fast};
 
 use super::{Class, layout};
 use crate::error::{PyErr, PyResult};
@@ -13,7 +14,7 @@ use crate::gc::{Stop, Traverse, Visit};
 use crate::handle::{Borrowed, Bound, Py};
 use crate::module::{Module, ModuleState};
 use crate::thread::ThreadState;
-use crate::types::{PyAny, PyModule, PyTuple, PyType, Sealed, Typed};
+use crate::types::{PyAny, PyModule, PyStr, PyTuple, PyType, Sealed, Typed};
 
 /// A type object that was made for `T`; to be kept in the state of the module.
 pub struct ClassRef<T>(Py<PyType>, PhantomData<fn() -> T>);
@@ -29,6 +30,27 @@ impl<T: Class> ClassRef<T> {
     /// The type object.
     pub fn get<'a, 'py>(&'a self, ts: &ThreadState<'py>) -> Borrowed<'a, 'py, PyType> {
         self.0.get(ts)
+    }
+
+    /// Adds an attribute to the class, which Python code cannot.
+    ///
+    /// For constants such as `timedelta.max`, before anybody has seen the class.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn add(&self, ts: &ThreadState<'_>, name: &CStr, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        let class = self.0.get(ts);
+        let name = PyStr::interned(ts, name)?;
+        // SAFETY: attached; a live type, whose dict is a dict; the caches learn of the change.
+        unsafe {
+            let Some(dict) = calls::PyType_GetDict(class.checked().as_ptr().cast()) else {
+                return Err(PyErr::fetch(ts));
+            };
+            let status = calls::PyDict_SetItem(dict.as_ref(), name.reference(), value.checked());
+            dict.release();
+            calls::PyType_Modified(class.reference().as_ptr().cast());
+            class.done(status)
+        }
     }
 
     /// A new instance with this payload.
@@ -74,8 +96,8 @@ impl<'py, T: Class> Bound<'py, T> {
     /// The payload. Others may be holding it too, on any thread.
     #[inline(always)]
     pub fn get(&self) -> &T {
-        // SAFETY: live, counted by the handle, for the borrow.
-        match unsafe { layout::payload(self.checked().as_non_null()) } {
+        // SAFETY: live, counted by the handle, for the borrow; an instance of `T`, as it says.
+        match unsafe { layout::payload_of_instance(self.checked().as_non_null()) } {
             Some(payload) => payload,
             None => lost(),
         }
@@ -214,8 +236,7 @@ fn allocate_by_base<'py, T: Class>(
 #[cold]
 fn not_below<T: Class>(ts: &ThreadState<'_>, class: Ref) -> PyErr {
     // SAFETY: a live type; its name is a C string.
-    let name =
-        unsafe { std::ffi::CStr::from_ptr((*class.as_ptr().cast::<PyTypeObject>()).tp_name) };
+    let name = unsafe { CStr::from_ptr((*class.as_ptr().cast::<PyTypeObject>()).tp_name) };
     TypeError::new(
         ts,
         format_args!("type '{}' is not a subtype of '{}'", name.to_string_lossy(), T::NAME),

@@ -125,6 +125,20 @@ pub(super) unsafe fn cell<'a, T: Class>(
     }
 }
 
+/// The payload of an object that is known to be an instance of `T`.
+///
+/// # Safety
+/// The object is live and counted for `'a`, and its type is the one made for `T` or below it.
+#[inline(always)]
+pub(super) unsafe fn payload_of_instance<'a, T: Class>(object: NonNull<PyObject>) -> Option<&'a T> {
+    if T::FACTS.given_base {
+        // SAFETY: live by the caller's word.
+        return unsafe { payload(object) };
+    }
+    // SAFETY: an instance has the cell at a fixed place.
+    unsafe { (*object.cast::<Instance<T>>().as_ptr()).cell.get() }
+}
+
 /// The payload of an object, when it is an instance of `T` and has one.
 ///
 /// # Safety

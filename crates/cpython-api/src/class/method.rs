@@ -1,7 +1,7 @@
 //! Methods: functions whose receiver is an instance, a class, or nothing.
 use std::ffi::c_int;
 use std::marker::PhantomData;
-use std::ptr;
+use std::ptr::{self, NonNull};
 
 use cpython_ffi::raw::{self, PyMethodDef, PyObject};
 use cpython_ffi::{Ref, calls};
@@ -11,9 +11,10 @@ use super::{Class, layout};
 use crate::error::{PyErr, PyResult};
 use crate::exception::TypeError;
 use crate::function::{Call, Function, FunctionDef, Receiver};
-use crate::handle::Borrowed;
+use crate::handle::{Borrowed, Bound};
 use crate::result::Outcome;
-use crate::types::{PyType, Typed};
+use crate::thread;
+use crate::types::{PyAny, PyType, Typed};
 
 /// The receiver of a method: an instance of `T`.
 pub struct OfClass<T>(PhantomData<fn() -> T>);
@@ -63,7 +64,7 @@ impl<'a, 'py, T: Class> Call<'a, 'py, OfClass<T>> {
         // SAFETY: live and counted for `'a` (`OfClass` says so).
         match unsafe { layout::payload(self.receiver_address()) } {
             Some(payload) => Ok(payload),
-            None => Err(foreign::<T>(&self.receiver())),
+            None => Err(foreign_address::<T>(self.receiver_address())),
         }
     }
 
@@ -188,7 +189,7 @@ impl<T: Class> MethodDef<T> {
 
 /// The error for a receiver that is no instance of `T`.
 #[cold]
-pub(super) fn foreign<T: Class>(receiver: &crate::Bound<'_, crate::PyAny>) -> PyErr {
+pub(super) fn foreign<T: Class>(receiver: &Bound<'_, PyAny>) -> PyErr {
     TypeError::new(
         &receiver.token(),
         format_args!(
@@ -197,6 +198,16 @@ pub(super) fn foreign<T: Class>(receiver: &crate::Bound<'_, crate::PyAny>) -> Py
             receiver.type_name()
         ),
     )
+}
+
+/// The same at the entry of a function that has no token.
+#[cold]
+fn foreign_address<T: Class>(receiver: NonNull<PyObject>) -> PyErr {
+    let Some(raw) = thread::current() else {
+        crate::message::die("C called a method on a detached thread")
+    };
+    // SAFETY: live, counted for the call; the token and the handle do not leave this function.
+    foreign::<T>(unsafe { &Borrowed::<PyAny>::new(raw, receiver) })
 }
 
 unsafe extern "C" fn generic_alias(class: *mut PyObject, item: *mut PyObject) -> *mut PyObject {

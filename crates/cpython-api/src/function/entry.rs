@@ -78,10 +78,8 @@ pub(crate) unsafe extern "C" fn tuple<W: Receiver, F: Function<W>>(
     // SAFETY: C passes a live receiver, a live tuple, and a live dict or null, attached.
     unsafe {
         enter::<W, F>(receiver, || {
-            let positional =
-                Ref::from_ptr(arguments).map_or(&[][..], |tuple| parameters::items(tuple));
-            let given = Ref::from_ptr(keywords).map_or(Given::Nothing, Given::Dict);
-            parameters::from_tuple(F::PARAMETERS, positional, given)
+            let arguments = Ref::new(NonNull::new_unchecked(arguments));
+            parameters::from_tuple(F::PARAMETERS, arguments, Ref::from_ptr(keywords))
         })
     }
 }
@@ -118,11 +116,11 @@ unsafe fn enter<W: Receiver, F: Function<W>>(
         };
         // SAFETY: alive at entry; attached.
         let counted = unsafe { Counted::<W, F>::new(receiver, places) };
-        let state = Counted::<W, F>::COUNTS.then(thread::current).flatten();
+        let state = Counted::<W, F>::TOUCHES.then(thread::current).flatten();
         if let Some(state) = state {
             interpreter::drain(state);
         }
-        // INVARIANT: counted for `'a` when there is a state; sorted.
+        // INVARIANT: counted for `'a` when there is a state, the receiver also when `W` says so; sorted.
         let outcome = F::call(Call {
             // SAFETY: C passes a receiver that is not null, or none at all.
             receiver: unsafe { Ref::new(NonNull::new_unchecked(counted.receiver)) },
@@ -154,8 +152,10 @@ struct Counted<W: Receiver, F: Function<W>> {
 }
 
 impl<W: Receiver, F: Function<W>> Counted<W, F> {
-    /// Whether anything is counted at all.
-    const COUNTS: bool = F::TOUCHES_PYTHON || W::COUNTED || F::PARAMETERS.owned_places() > 0;
+    /// Whether the token is fetched, and everything counted.
+    const TOUCHES: bool = F::TOUCHES_PYTHON || F::PARAMETERS.owned_places() > 0;
+    /// Whether the receiver is counted.
+    const COUNTS: bool = Self::TOUCHES || W::COUNTED;
 
     /// Counts the receiver and the arguments that C lends; `*args` and `**kwargs` are ours already.
     ///
@@ -164,12 +164,14 @@ impl<W: Receiver, F: Function<W>> Counted<W, F> {
     #[inline(always)]
     unsafe fn new(receiver: *mut PyObject, places: F::Places) -> Self {
         if Self::COUNTS {
-            let lent = F::PARAMETERS.names.len();
             // SAFETY: live and attached by the caller's word.
-            unsafe {
-                raw::Py_INCREF(receiver);
-                places.as_ref().iter().take(lent).for_each(|&place| raw::Py_XINCREF(place));
-            }
+            unsafe { raw::Py_INCREF(receiver) };
+        }
+        if Self::TOUCHES {
+            let lent = F::PARAMETERS.names.len();
+            let lent = places.as_ref().iter().take(lent);
+            // SAFETY: live and attached by the caller's word.
+            lent.for_each(|&place| unsafe { raw::Py_XINCREF(place) });
         }
         Self { receiver, places, _types: PhantomData }
     }
@@ -178,12 +180,14 @@ impl<W: Receiver, F: Function<W>> Counted<W, F> {
 impl<W: Receiver, F: Function<W>> Drop for Counted<W, F> {
     #[inline(always)]
     fn drop(&mut self) {
+        if Self::TOUCHES {
+            let places = self.places.as_ref().iter();
+            // SAFETY: counted in `new`; attached by its caller's word.
+            places.for_each(|&place| unsafe { raw::Py_XDECREF(place) });
+        }
         if Self::COUNTS {
             // SAFETY: counted in `new`; attached by its caller's word.
-            unsafe {
-                self.places.as_ref().iter().for_each(|&place| raw::Py_XDECREF(place));
-                raw::Py_DECREF(self.receiver);
-            }
+            unsafe { raw::Py_DECREF(self.receiver) };
         }
     }
 }

@@ -74,7 +74,7 @@ def arguments():
     parser.add_argument("--only", nargs="+", metavar="NAME", help=f"modules, or groups of {', '.join(GROUPS)}")
     parser.add_argument("--seconds", type=float, default=0.6, help="for each case (0.6)")
     parser.add_argument(
-        "--simd", choices=("avx512", "avx2", "none"), default=simd_here(), help="the bars to apply"
+        "--simd", choices=("avx512", "avx2", "none"), default=simd_here(), help="the vector instructions to use, and the bars to apply"
     )
     parser.add_argument("--pin", type=int, default=-1, help="run on the n-th allowed processor")
     parser.add_argument("--self-test", action="store_true", help="show that equal passes and slower fails")
@@ -87,6 +87,9 @@ class Modules:
     def __init__(self, options):
         self.options = options
         self.loaded = {}
+        if options.rust:
+            # Under a lower bar, only the instructions that the bar is for.
+            twins.from_path("_rust", options.rust).vectors(options.simd.replace("none", "scalar"))
 
     def c_function(self, case):
         name = case.c_module or case.module

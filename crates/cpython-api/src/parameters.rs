@@ -167,15 +167,18 @@ fn fill(
 /// Sorts what C passes in a tuple and, when some are given by name, a dict.
 ///
 /// # Safety
-/// The thread is attached and the arguments are alive.
+/// The thread is attached; `tuple` and `dict` are what their names say, and alive.
 pub(crate) unsafe fn from_tuple<P: Places>(
     parameters: &'static Parameters,
-    arguments: &[*mut PyObject],
-    given: Given<'_>,
+    tuple: Ref,
+    dict: Option<Ref>,
 ) -> PyResult<P> {
+    // SAFETY: alive.
+    let arguments = unsafe { items(tuple) };
+    let given = dict.map_or(Given::Nothing, Given::Dict);
     if parameters.more_keywords {
         // SAFETY: by the caller's word.
-        unsafe { keywords::with_more_keywords(parameters, arguments, given) }
+        unsafe { with_more_keywords(parameters, tuple, dict) }
     } else if parameters.positional_only == parameters.names.len() {
         if parameters.places() == 0 && !arguments.is_empty() {
             return Err(error(parameters, format_args!("takes no positional arguments")));
@@ -191,6 +194,46 @@ pub(crate) unsafe fn from_tuple<P: Places>(
         // SAFETY: by the caller's word.
         unsafe { with_keywords(parameters, arguments, given) }
     }
+}
+
+/// Sorts the arguments of a function with `**kwargs`, which takes the others by position only.
+///
+/// The function gets the dict itself, and with `*args` alone the tuple itself, as from C.
+///
+/// # Safety
+/// As for [`from_tuple`].
+unsafe fn with_more_keywords<P: Places>(
+    parameters: &'static Parameters,
+    tuple: Ref,
+    dict: Option<Ref>,
+) -> PyResult<P> {
+    // SAFETY: by the caller's word.
+    let mut places: P = unsafe {
+        if parameters.more_positional && parameters.positional == 0 {
+            let mut places = P::EMPTY;
+            places.as_mut()[0] = tuple.to_owned().into_ptr();
+            places
+        } else {
+            positional(parameters, items(tuple))?
+        }
+    };
+    // SAFETY: by the caller's word.
+    let dict = unsafe {
+        match dict {
+            Some(dict) => Some(dict.to_owned()),
+            None => calls::PyDict_New(),
+        }
+    };
+    let Some(dict) = dict else {
+        let failure = PyErr::fetch(&token());
+        for &tuple in &places.as_ref()[parameters.names.len()..] {
+            // SAFETY: the tuple for `*args` is ours, and nobody has seen it.
+            unsafe { cpython_ffi::raw::Py_XDECREF(tuple) };
+        }
+        return Err(failure);
+    };
+    places.as_mut()[parameters.places() - 1] = dict.into_ptr();
+    Ok(places)
 }
 
 /// A new `tuple` of the arguments that `*args` takes.

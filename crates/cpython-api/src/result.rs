@@ -7,7 +7,7 @@ use cpython_ffi::{Owned, calls, raw};
 use crate::error::{PyErr, PyResult, owned_by};
 use crate::handle::{Borrowed, Bound, Py};
 use crate::thread::ThreadState;
-use crate::types::{PyAny, PyBytes, PyStr, PyTuple};
+use crate::types::{PyAny, PyBytes, PyStr};
 
 /// A new reference on its way to C.
 ///
@@ -247,6 +247,28 @@ impl<'py, T: IntoPy<'py>> IntoPy<'py> for Option<T> {
     }
 }
 
+/// A `tuple` that takes the items over.
+#[inline]
+fn tuple<'py, const N: usize>(
+    ts: &ThreadState<'py>,
+    items: [Bound<'py, PyAny>; N],
+) -> PyResult<Bound<'py, PyAny>> {
+    ts.raw();
+    // SAFETY: attached, as `raw` has checked; each place is filled, with a count of its own, before
+    // anybody sees the tuple.
+    unsafe {
+        let tuple: Bound<'py, PyAny> = owned_by(ts, calls::PyTuple_New(N as isize))?;
+        for (i, item) in items.into_iter().enumerate() {
+            raw::PyTuple_SET_ITEM(
+                tuple.reference().as_ptr(),
+                i as isize,
+                item.into_owned().into_ptr(),
+            );
+        }
+        Ok(tuple)
+    }
+}
+
 /// Tuples of up to six items become a `tuple`.
 macro_rules! tuples {
     ($(($($item:ident),+);)*) => {$(
@@ -254,7 +276,7 @@ macro_rules! tuples {
             fn into_py(self, ts: &ThreadState<'py>) -> PyResult<Bound<'py, PyAny>> {
                 #[expect(non_snake_case, reason = "named like their types")]
                 let ($($item,)+) = self;
-                PyTuple::new(ts, &[$(&$item.into_py(ts)?),+]).map(Bound::into_any)
+                tuple(ts, [$($item.into_py(ts)?),+])
             }
         }
     )*};

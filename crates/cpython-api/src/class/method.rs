@@ -206,8 +206,9 @@ fn foreign_address<T: Class>(receiver: NonNull<PyObject>) -> PyErr {
     let Some(raw) = thread::current() else {
         crate::message::die("C called a method on a detached thread")
     };
-    // SAFETY: live, counted for the call; the token and the handle do not leave this function.
-    foreign::<T>(unsafe { &Borrowed::<PyAny>::new(raw, receiver) })
+    // SAFETY: live, counted for the call; the handle does not leave this function.
+    let receiver = unsafe { Borrowed::<PyAny>::new(raw, receiver) };
+    foreign::<T>(&receiver)
 }
 
 unsafe extern "C" fn generic_alias(class: *mut PyObject, item: *mut PyObject) -> *mut PyObject {

@@ -15,7 +15,10 @@ impl<'h, 'py> FromArg<'h, 'py> for &'h str {
     fn from_arg(argument: Arg<'h, 'py>, holder: &'h mut Self::Holder) -> PyResult<Self> {
         let object = holder.insert(argument.object());
         let Some(text) = object.cast::<PyStr>() else { return Err(argument.wrong_type("str")) };
-        let text = text.to_str()?;
+        let text = match text.as_ascii() {
+            Some(text) => text,
+            None => text.to_str()?,
+        };
         if text.as_bytes().contains(&0) {
             return Err(ValueError::new(&argument.thread_state(), "embedded null character"));
         }

@@ -4,7 +4,7 @@ use std::ptr::{self, NonNull};
 use cpython_ffi::raw::{self, PyObject};
 use cpython_ffi::{Ref, calls, fast};
 
-use super::{Parameters, error, fill, items, plural, positional, suggestion, token, tuple_of};
+use super::{Parameters, error, fill, items, plural, suggestion, token, tuple_of};
 use crate::error::{PyErr, PyResult};
 use crate::exception::{ExceptionType, TypeError};
 use crate::function::Places;
@@ -116,37 +116,6 @@ pub(crate) unsafe fn with_keywords<P: Places>(
     // SAFETY: by the caller's word.
     unsafe { sort(parameters, arguments, given, places.as_mut())? };
     Ok(places)
-}
-
-/// Sorts the arguments of a function with `**kwargs`, which takes the others by position only.
-///
-/// # Safety
-/// As for [`with_keywords`]; `given` is nothing or a dict.
-pub(super) unsafe fn with_more_keywords<P: Places>(
-    parameters: &'static Parameters,
-    arguments: &[*mut PyObject],
-    given: Given<'_>,
-) -> PyResult<P> {
-    // SAFETY: by the caller's word; copying a dict of strings runs no Python.
-    let dict = unsafe {
-        match given {
-            Given::Dict(dict) => calls::PyDict_Copy(dict),
-            _ => calls::PyDict_New(),
-        }
-    };
-    let Some(dict) = dict else { return Err(PyErr::fetch(&token())) };
-    // SAFETY: by the caller's word.
-    match unsafe { positional::<P>(parameters, arguments) } {
-        Ok(mut places) => {
-            places.as_mut()[parameters.places() - 1] = dict.into_ptr();
-            Ok(places)
-        }
-        Err(error) => {
-            // SAFETY: ours, and nobody has seen it.
-            unsafe { dict.release() };
-            Err(error)
-        }
-    }
 }
 
 /// The general case.

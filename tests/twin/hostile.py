@@ -122,17 +122,17 @@ class Sized:
 
 
 class Buffer:
-    """Lends a buffer from Python code and notes when it comes back."""
+    """Lends a buffer from Python code and notes when it comes back, and which."""
 
     def __init__(self, data):
         self.data = data
 
     def __buffer__(self, flags):
-        trace.append(f"__buffer__ {flags}")
+        trace.append(f"__buffer__ {flags} of {self.data[:5]}")
         return memoryview(self.data)
 
     def __release_buffer__(self, view):
-        trace.append("__release_buffer__")
+        trace.append(f"__release_buffer__ of {self.data[:5]}")
 
 
 class BufferRaises:

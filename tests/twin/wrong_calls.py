@@ -141,6 +141,7 @@ GOOD = (b"", [], 0, 0.5, "a", b"AAAA", None, {}, Make(hostile.Called))
 TELLING = (
     b"AAAA", "AAAA", "\xe9", None, 1, -1, 2**70, 1.5, [], Make(hostile.IndexRaises), Make(hostile.Index, 3),
     Make(hostile.BoolRaises), Make(hostile.BufferRaises), Make(hostile.Buffer, b"AAAA"),
+    Make(hostile.Buffer, bytes(range(64))),
     Make(hostile.released, b"AAAA"), Make(hostile.FloatRaises), Make(hostile.Float, 0.5),
     Make(hostile.watched_bytes, b"AAAA"), Make(hostile.Grows),
 )  # fmt: skip

@@ -40,7 +40,7 @@ pub(crate) fn bind<'a>(
     let mut found =
         Arguments { lines: Vec::new(), passed: Vec::new(), types: Vec::new(), asks: false };
     let mut converted = vec![None; signature.parameters.len()];
-    let mut holders = Vec::new();
+    let mut holders = vec![None; signature.parameters.len()];
     for input in inputs {
         let FnArg::Typed(input) = input else {
             return Err(syn::Error::new(input.span(), "`self` is for methods, in `#[methods]`"));
@@ -50,7 +50,7 @@ pub(crate) fn bind<'a>(
         if let Some(i) = position(signature, &variable.unraw().to_string()) {
             let line = convert(signature.place(i), &signature.parameters[i], input, default, call)?;
             converted[i] = Some(line);
-            holders.push(holder(&variable));
+            holders[i] = Some(holder(&variable));
             found.types.push(with_static_lifetimes(input.ty.to_token_stream()));
             found.passed.push(variable.to_token_stream());
         } else if let Some(asked) = ask(&input.ty, &variable)? {
@@ -71,6 +71,9 @@ pub(crate) fn bind<'a>(
             return Err(syn::Error::new(input.span(), text));
         }
     }
+    // What is declared last is dropped first: so buffers are given back in the order of the
+    // parameters, as Clinic's code does it.
+    let holders: Vec<_> = holders.into_iter().rev().flatten().collect();
     for holders in holders.chunks(TUPLE) {
         found.lines.push(quote! {
             let (#(mut #holders,)*) = ::core::default::Default::default();

@@ -1,9 +1,10 @@
 //! Attaching a thread to the interpreter of a handle, from anywhere (PEP 788).
-use cpython_ffi::calls;
+use cpython_ffi::{calls, fast};
 
+use crate::guard::Guard;
 use crate::handle::{Bound, Py};
 use crate::interpreter;
-use crate::thread::{self, Guard, ThreadState};
+use crate::thread::{self, ThreadState};
 
 /// Why a thread could not be attached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,13 +33,17 @@ impl<T> Py<T> {
         if crate::sync::inside_lock() {
             return Err(Gone::InsideLock);
         }
-        let view = self.owner().view().ok_or(Gone::Finalized)?;
-        // SAFETY: views are never closed; needs no attached thread.
-        let guard = unsafe { calls::PyInterpreterGuard_FromView(view) }.ok_or(Gone::Finalized)?;
-        // SAFETY: just opened.
-        let guard = unsafe { Guard::from_raw(guard) };
+        if self.owner().has_ended() {
+            return Err(Gone::Finalized);
+        }
+        let guard = Guard::of_view(self.owner().view()).ok_or(Gone::Finalized)?;
         let attached = Attached::to(guard)?;
         let raw = thread::current().ok_or(Gone::NoMemory)?;
+        // SAFETY: the current thread state exists.
+        if !self.owner().surely_is(unsafe { fast::interpreter(raw) }) {
+            // The view of an ended interpreter has led to one that came after it.
+            return Err(Gone::Finalized);
+        }
         // SAFETY: attached until `attached` is dropped; the brand is the closure's own.
         let mut ts = unsafe { ThreadState::from_raw(raw) };
         interpreter::drain(raw);

@@ -1,7 +1,7 @@
 //! Exceptions as values.
 use std::fmt;
 
-use cpython_ffi::{Owned, Ref, calls};
+use cpython_ffi::{Owned, Ref, calls, fast};
 
 use crate::exception::{ExceptionType, SystemError};
 use crate::handle::{Borrowed, Bound, Py};
@@ -186,7 +186,8 @@ impl fmt::Debug for PyErr {
             // SAFETY: the current thread state is attached and exists; the token does not leave this call.
             .map(|raw| unsafe { ThreadState::from_raw(raw) })
             .filter(|_| !crate::sync::inside_lock())
-            .filter(|ts| std::ptr::eq(ts.interpreter(), self.exception.owner()))
+            // SAFETY: as above.
+            .filter(|ts| self.exception.owner().surely_is(unsafe { fast::interpreter(ts.raw()) }))
             .and_then(|ts| self.value(&ts).repr().ok().map(|text| text.to_string_lossy()));
         write!(f, "PyErr({})", shown.as_deref().unwrap_or("<not to be shown here>"))
     }

@@ -67,7 +67,7 @@ impl<'py, T> Bound<'py, T> {
         self.reference()
     }
 
-    /// The object, for reads that are safe on any thread state (its address, its type).
+    /// The object, for its address, or beside another handle that has just been checked.
     #[inline(always)]
     pub(crate) fn reference(&self) -> Ref {
         // SAFETY: live by the invariant, and counted by `self`.
@@ -193,7 +193,8 @@ impl<T> Drop for Bound<'_, T> {
 fn release(object: NonNull<PyObject>, state: NonNull<PyThreadState>) {
     // SAFETY: live: the count being given up is still there.
     if unsafe { fast::may_be_last(object) } && crate::sync::inside_lock() {
-        return Interpreter::of(state).defer(object);
+        // SAFETY: the state is that of this thread, or of a handle.
+        return Interpreter::defer_to(unsafe { fast::interpreter(state) }, object);
     }
     // SAFETY: the caller gives the count up, attached to the object's interpreter.
     unsafe { Owned::new(object).release() };
@@ -303,7 +304,7 @@ impl<T> Drop for Py<T> {
     fn drop(&mut self) {
         match thread::current() {
             // SAFETY: the current thread state exists.
-            Some(state) if self.owner.is(unsafe { fast::interpreter(state) }) => {
+            Some(state) if self.owner.surely_is(unsafe { fast::interpreter(state) }) => {
                 release(self.object, state)
             }
             _ => self.owner.defer(self.object),

@@ -1,28 +1,34 @@
 //! One small cell per interpreter, never freed: the owner of handles, and the queue of those
 //! that were dropped where they could not be released.
-use std::ffi::CStr;
+use std::ffi::c_void;
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
 
 use cpython_ffi::raw::{PyInterpreterState, PyInterpreterView, PyMutex, PyObject, PyThreadState};
-use cpython_ffi::{Owned, Ref, calls, fast};
+use cpython_ffi::{Owned, calls, fast};
+
+use crate::guard::Guard;
 
 /// An interpreter as its handles know it.
 ///
 /// # Invariants
-/// `state` is the interpreter's address from creation until its dict is cleared at its end, and
-/// null from then on: a later interpreter at the same address gets a cell of its own.
+/// `state` is the interpreter's address until another interpreter at that address gets a cell (or
+/// the runtime is gone), and null from then on. So whoever is attached at that address and has
+/// asked for the cell is attached to this interpreter.
 pub(crate) struct Interpreter {
     state: AtomicPtr<PyInterpreterState>,
-    view: AtomicPtr<PyInterpreterView>,
-    registered: AtomicBool,
+    /// A number that no other interpreter of this runtime has.
+    id: i64,
+    view: NonNull<PyInterpreterView>,
+    /// Whether its modules are gone. Its last destructors can still run.
+    ended: AtomicBool,
     /// Objects to release, as a stack of [`Dropped`].
     dropped: AtomicPtr<Dropped>,
     next: *const Interpreter,
 }
 
-// SAFETY: all fields are atomics but `next`, which is written before the cell is published and
-// points to another cell that is never freed.
+// SAFETY: all fields are atomics but `id`, `view` and `next`, which are written before the cell is
+// published: the view is never closed, and `next` points to another cell that is never freed.
 unsafe impl Sync for Interpreter {}
 
 /// An object waiting to be released by a thread of its interpreter.
@@ -47,14 +53,13 @@ unsafe impl Sync for Creation {}
 impl Interpreter {
     /// The cell of the interpreter that `raw` belongs to.
     ///
-    /// A module makes the cell sure when it is initialised ([`Self::ensure`]). C calls the init
-    /// function of a library in the main interpreter only, so a function that is called in another
-    /// one before `exec` comes here first.
+    /// Modules make sure of the cell when they are loaded ([`Self::ensure`]), but C calls their
+    /// init function in the main interpreter: another one may have none before its first use.
     #[inline(always)]
     pub(crate) fn of(raw: NonNull<PyThreadState>) -> &'static Self {
         // SAFETY: by the invariants of the types that hold one, the thread state exists.
         let state = unsafe { fast::interpreter(raw) };
-        Self::find(state).unwrap_or_else(|| Self::first_use(raw))
+        Self::find(state).filter(|cell| !cell.has_ended()).unwrap_or_else(|| Self::first_use(raw))
     }
 
     #[cold]
@@ -62,108 +67,113 @@ impl Interpreter {
     fn first_use(raw: NonNull<PyThreadState>) -> &'static Self {
         crate::thread::check_attached(raw);
         // SAFETY: just checked, and on its own thread: whatever holds a thread state stays there.
-        let made = unsafe { Self::ensure(raw) };
-        // SAFETY: it exists.
-        let cell = made.then(|| Self::find(unsafe { fast::interpreter(raw) })).flatten();
+        let cell = unsafe { Self::find_or_create(raw) };
         cell.unwrap_or_else(|| crate::message::die("no memory to use a Rust module"))
     }
 
-    /// Whether this is the interpreter at `state`, and still alive.
+    /// Whether this is the interpreter at `state`.
+    ///
+    /// `state` is that of a token, whose interpreter has asked for its cell.
     #[inline(always)]
     pub(crate) fn is(&self, state: *mut PyInterpreterState) -> bool {
         self.state.load(Ordering::Acquire) == state
     }
 
-    /// The PEP 788 view of this interpreter.
-    pub(crate) fn view(&self) -> Option<NonNull<PyInterpreterView>> {
-        NonNull::new(self.view.load(Ordering::Acquire))
+    /// Whether this is the interpreter at `state`, which may never have asked for its cell.
+    ///
+    /// Says "no" too often after the end, when it cannot be told from one that came after it.
+    #[inline(always)]
+    pub(crate) fn surely_is(&self, state: *mut PyInterpreterState) -> bool {
+        self.is(state) && !self.has_ended()
     }
 
-    /// Makes sure that the current interpreter has a cell that learns of its end; `false` with an
-    /// exception set when there is no memory for it.
+    /// Whether the interpreter's modules are gone.
+    #[inline(always)]
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
+    }
+
+    /// The PEP 788 view of this interpreter. After the end it may be that of a later one.
+    pub(crate) fn view(&self) -> NonNull<PyInterpreterView> {
+        self.view
+    }
+
+    /// Makes sure that the current interpreter has a cell; `false` with an exception set when
+    /// there is no memory for it.
     ///
     /// # Safety
     /// `raw` is this thread's attached thread state.
     pub(crate) unsafe fn ensure(raw: NonNull<PyThreadState>) -> bool {
-        cpython_ffi::fork::watch();
+        // SAFETY: by the caller's word.
+        unsafe { Self::find_or_create(raw) }.is_some()
+    }
+
+    /// The cell of the current interpreter; `None` with an exception set.
+    ///
+    /// # Safety
+    /// As for [`Self::ensure`].
+    unsafe fn find_or_create(raw: NonNull<PyThreadState>) -> Option<&'static Self> {
         // SAFETY: it exists.
         let state = unsafe { fast::interpreter(raw) };
-        if Self::find(state).is_some_and(|cell| cell.registered.load(Ordering::Acquire)) {
-            return true;
+        if let Some(cell) = Self::find(state).filter(|cell| !cell.has_ended()) {
+            return Some(cell);
         }
+        crate::guard::watch_forks();
         // SAFETY: attached. The calls under the lock run no Python, so it cannot be re-entered.
         unsafe {
             fast::PyMutex_Lock(CREATION.0.get());
-            let made = Self::create(state);
+            let cell = Self::create(state);
             fast::PyMutex_Unlock(CREATION.0.get());
-            made
+            cell
         }
     }
 
-    /// Finds or makes the cell, its view and its end-of-life capsule; `false` with an exception set.
+    /// Finds or makes the cell; `None` with an exception set.
     ///
     /// # Safety
     /// Attached to the interpreter at `state`, with `CREATION` locked.
-    unsafe fn create(state: *mut PyInterpreterState) -> bool {
-        let cell = match Self::find(state) {
-            Some(cell) => cell,
-            None => {
-                let bucket = &CELLS[bucket_of(state)];
-                let Some(cell) = allocate(Self {
-                    state: AtomicPtr::new(state),
-                    view: AtomicPtr::new(ptr::null_mut()),
-                    registered: AtomicBool::new(false),
-                    dropped: AtomicPtr::new(ptr::null_mut()),
-                    next: bucket.load(Ordering::Acquire),
-                }) else {
-                    // SAFETY: attached.
-                    unsafe { calls::PyErr_NoMemory() };
-                    return false;
-                };
-                bucket.store(cell.as_ptr(), Ordering::Release);
-                // SAFETY: just allocated, never freed, shared from now on.
-                unsafe { cell.as_ref() }
-            }
+    unsafe fn create(state: *mut PyInterpreterState) -> Option<&'static Self> {
+        // SAFETY: the current interpreter.
+        let id = unsafe { calls::PyInterpreterState_GetID(state) };
+        let former = Self::find(state);
+        if let Some(cell) = former.filter(|cell| cell.id == id) {
+            return Some(cell);
+        }
+        // Keeps the interpreter from ending before it is known who wants to hear of that. When it
+        // is ending already, the cell is that of an ended one from the start.
+        let guard = Guard::of_current();
+        // SAFETY: attached.
+        let view = unsafe { calls::PyInterpreterView_FromCurrent() }?;
+        let bucket = &CELLS[bucket_of(state)];
+        let cell = allocate(Self {
+            state: AtomicPtr::new(state),
+            id,
+            view,
+            ended: AtomicBool::new(guard.is_none()),
+            dropped: AtomicPtr::new(ptr::null_mut()),
+            next: bucket.load(Ordering::Acquire),
+        });
+        // SAFETY: attached; the cell lives for ever.
+        let known = cell.filter(|cell| unsafe {
+            let hook = Some(interpreter_ended as unsafe extern "C" fn(_));
+            guard.is_none() || !calls::PyUnstable_AtExit(state, hook, cell.as_ptr().cast()).failed()
+        });
+        let Some(cell) = known else {
+            // SAFETY: attached. A cell that could not be announced is never used.
+            unsafe { calls::PyErr_NoMemory() };
+            return None;
         };
-        if cell.view.load(Ordering::Acquire).is_null() {
-            // SAFETY: attached.
-            let Some(view) = (unsafe { calls::PyInterpreterView_FromCurrent() }) else {
-                return false;
-            };
-            cell.view.store(view.as_ptr(), Ordering::Release);
+        if id == MAIN {
+            // C has room for 32 of these. Without one, handles of this runtime must not outlive it.
+            // SAFETY: may be called at any time.
+            let _ = unsafe { calls::Py_AtExit(Some(runtime_ended)) };
         }
-        if cell.registered.load(Ordering::Acquire) {
-            return true;
+        if let Some(former) = former {
+            former.state.store(ptr::null_mut(), Ordering::Release);
         }
-        // SAFETY: attached; the cell lives for ever; the dict is the interpreter's own.
-        unsafe {
-            let Some(dict) = calls::PyInterpreterState_GetDict(state) else {
-                calls::PyErr_NoMemory();
-                return false;
-            };
-            let Some(key) =
-                calls::PyUnicode_FromStringAndSize(NAME.as_ptr(), NAME.count_bytes() as isize)
-            else {
-                return false;
-            };
-            let Some(capsule) = calls::PyCapsule_New(
-                ptr::from_ref(cell).cast_mut().cast(),
-                NAME.as_ptr(),
-                Some(interpreter_ended),
-            ) else {
-                key.release();
-                return false;
-            };
-            let status = calls::PyDict_SetItem(dict, key.as_ref(), capsule.as_ref());
-            cell.registered.store(!status.failed(), Ordering::Release);
-            if status.failed() {
-                // The cell stays in use; only the capsule must not declare it dead.
-                cpython_ffi::raw::PyCapsule_SetDestructor(capsule.as_ref().as_ptr(), None);
-            }
-            capsule.release();
-            key.release();
-            !status.failed()
-        }
+        bucket.store(cell.as_ptr(), Ordering::Release);
+        // SAFETY: just allocated, never freed, shared from now on.
+        Some(unsafe { cell.as_ref() })
     }
 
     #[inline(always)]
@@ -189,12 +199,12 @@ impl Interpreter {
 
     /// Hands an object over, to be released when a thread of this interpreter next comes by.
     ///
-    /// Nothing is released, and nothing kept, once the interpreter is gone. When there is no
+    /// Nothing is released, and nothing kept, once the interpreter has ended. When there is no
     /// memory for a list entry, the object leaks: there is nothing else that would be sound.
     #[cold]
     #[inline(never)]
     pub(crate) fn defer(&self, object: NonNull<PyObject>) {
-        if self.state.load(Ordering::Acquire).is_null() {
+        if self.has_ended() {
             return;
         }
         let Some(entry) = allocate(Dropped { object, next: self.dropped.load(Ordering::Relaxed) })
@@ -248,7 +258,8 @@ pub(crate) fn drain(raw: NonNull<PyThreadState>) {
 #[inline(never)]
 fn drain_now(raw: NonNull<PyThreadState>) {
     // SAFETY: by the invariants of the types that hold one, the thread state exists.
-    if let Some(cell) = Interpreter::find(unsafe { fast::interpreter(raw) })
+    let cell = Interpreter::find(unsafe { fast::interpreter(raw) });
+    if let Some(cell) = cell.filter(|cell| !cell.has_ended())
         && !crate::sync::inside_lock()
     {
         crate::thread::check_attached(raw);
@@ -258,8 +269,8 @@ fn drain_now(raw: NonNull<PyThreadState>) {
 }
 
 const BUCKETS: usize = 64;
-/// The key in the interpreter's dict, and the capsule's name.
-const NAME: &CStr = c"rust_stdlib.interpreter";
+/// The number of the main interpreter, in each runtime that the process starts.
+const MAIN: i64 = 0;
 
 fn bucket_of(state: *mut PyInterpreterState) -> usize {
     let address = state.addr();
@@ -267,24 +278,35 @@ fn bucket_of(state: *mut PyInterpreterState) -> usize {
 }
 
 /// Puts a value on the heap, or reports that there is no memory.
-fn allocate<T>(value: T) -> Option<NonNull<T>> {
+pub(crate) fn allocate<T>(value: T) -> Option<NonNull<T>> {
     let layout = std::alloc::Layout::new::<T>();
-    // SAFETY: neither type used here is zero-sized.
+    // SAFETY: no type used here is zero-sized.
     let memory = NonNull::new(unsafe { std::alloc::alloc(layout) }.cast::<T>())?;
     // SAFETY: freshly allocated for a `T`.
     unsafe { memory.write(value) };
     Some(memory)
 }
 
-/// The capsule's destructor: the interpreter's dict is being cleared, nothing of ours runs later.
-unsafe extern "C" fn interpreter_ended(capsule: *mut PyObject) {
-    // SAFETY: C calls this with the capsule made in `create`, attached to its interpreter.
+/// Called when the interpreter has no modules any more: what follows are last destructors.
+unsafe extern "C" fn interpreter_ended(cell: *mut c_void) {
+    // SAFETY: C passes the cell that was announced, attached to its interpreter.
     unsafe {
-        let Some(capsule) = Ref::from_ptr(capsule) else { return };
-        let cell = calls::PyCapsule_GetPointer(capsule, NAME.as_ptr()).cast::<Interpreter>();
-        if let Some(cell) = cell.as_ref() {
+        if let Some(cell) = cell.cast::<Interpreter>().as_ref() {
             cell.release_dropped();
-            cell.state.store(ptr::null_mut(), Ordering::Release);
+            cell.ended.store(true, Ordering::Release);
+            cell.release_dropped();
+        }
+    }
+}
+
+/// Called when no interpreter is left: the next runtime uses the same address and number again.
+unsafe extern "C" fn runtime_ended() {
+    for bucket in &CELLS {
+        let mut cell: *const Interpreter = bucket.load(Ordering::Acquire);
+        // SAFETY: cells are never freed and `next` never changes.
+        while let Some(found) = unsafe { cell.as_ref() } {
+            found.state.store(ptr::null_mut(), Ordering::Release);
+            cell = found.next;
         }
     }
 }

@@ -25,6 +25,7 @@ mod convert;
 mod error;
 mod function;
 mod gc;
+mod guard;
 mod handle;
 mod interned;
 mod interpreter;
@@ -50,9 +51,7 @@ pub use attach::Gone;
 pub use buffer::{AsciiBuffer, Buffer, BufferMut, Chunks, Kept, KeptExport, StrOrBuffer};
 pub use bytes_writer::BytesBuilder;
 pub use class::{Class, ClassFacts, ClassRef, MethodDef, Methods, OfClass, OfNothing, OfType};
-pub use convert::{
-    Byte, CodePoint, LongLong, Masked, NonNegative, SliceIndex, UnsignedLongLong,
-};
+pub use convert::{Byte, CodePoint, LongLong, Masked, NonNegative, SliceIndex, UnsignedLongLong};
 pub use cpython_api_macros::{Traverse, class, function, methods, module};
 pub use cpython_simd::{Full, Sink};
 pub use error::{PyErr, PyResult};

@@ -257,7 +257,7 @@ pub(crate) fn inside_lock() -> bool {
 
 /// A mark that no other living OS thread has.
 #[inline(always)]
-fn this_thread() -> usize {
+pub(crate) fn this_thread() -> usize {
     HELD.with(|held| ptr::from_ref(held).addr())
 }
 

@@ -3,10 +3,11 @@ use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::NonNull;
 
-use cpython_ffi::raw::{PyInterpreterGuard, PyThreadState};
+use cpython_ffi::raw::PyThreadState;
 use cpython_ffi::{calls, fast};
 
-use crate::interpreter::{self, Interpreter};
+use crate::guard::Guard;
+use crate::interpreter;
 
 /// The attached thread state of this OS thread.
 ///
@@ -42,12 +43,6 @@ impl<'py> ThreadState<'py> {
         self.raw
     }
 
-    /// The interpreter this thread is attached to.
-    #[inline(always)]
-    pub(crate) fn interpreter(&self) -> &'static Interpreter {
-        Interpreter::of(self.raw())
-    }
-
     /// Runs `work` detached: other threads may run Python meanwhile.
     ///
     /// Memory that is lent to `work` (a `&str` or `&[u8]` of an argument) stays valid, because
@@ -66,7 +61,7 @@ impl<'py> ThreadState<'py> {
     /// ```
     pub fn detach<R: Send>(&mut self, work: impl FnOnce() -> R + Send) -> R {
         let raw = self.raw();
-        let Some(guard) = Guard::current() else {
+        let Some(guard) = Guard::of_current() else {
             return work();
         };
         let outcome = run_detached(raw, work);
@@ -102,45 +97,6 @@ fn run_detached<R>(
     // SAFETY: detached by the call above; `raw` is the state that was saved.
     unsafe { calls::PyEval_RestoreThread(raw) };
     outcome
-}
-
-/// Keeps the current interpreter from finalising (PEP 788).
-///
-/// # Invariants
-/// Holds an open guard.
-pub(crate) struct Guard(NonNull<PyInterpreterGuard>);
-
-impl Guard {
-    /// A guard on the current interpreter; `None` when it is finalising or memory is short.
-    fn current() -> Option<Self> {
-        // SAFETY: called attached (`detach` has checked).
-        let guard = unsafe { calls::PyInterpreterGuard_FromCurrent() };
-        if guard.is_none() {
-            // SAFETY: attached; the failed call has set an exception that nobody wants.
-            unsafe { calls::PyErr_Clear() };
-        }
-        guard.map(Self)
-    }
-
-    /// Takes over an open guard.
-    ///
-    /// # Safety
-    /// `raw` is open and the caller gives it up.
-    pub(crate) unsafe fn from_raw(raw: NonNull<PyInterpreterGuard>) -> Self {
-        Self(raw)
-    }
-
-    /// The guard for C.
-    pub(crate) fn raw(&self) -> NonNull<PyInterpreterGuard> {
-        self.0
-    }
-}
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        // SAFETY: open by the invariant; needs no attached thread.
-        unsafe { calls::PyInterpreterGuard_Close(self.0) };
-    }
 }
 
 /// The attached thread state of this thread, if there is one.

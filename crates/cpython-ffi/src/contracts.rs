@@ -64,6 +64,8 @@ raw_types! {
     *mut c_int => *mut c_int,
     raw::PyCapsule_Destructor => raw::PyCapsule_Destructor,
     raw::visitproc => raw::visitproc,
+    raw::atexit_datacallbackfunc => raw::atexit_datacallbackfunc,
+    Option<unsafe extern "C" fn()> => Option<unsafe extern "C" fn()>,
     c_double => c_double,
     c_int => c_int,
     c_uint => c_uint,

@@ -8,18 +8,21 @@ pub fn generation() -> u32 {
     GENERATION.load(Ordering::Relaxed)
 }
 
-/// Begins to count. Calling it again does nothing.
+/// Begins to count, and to run `in_child` in every child. Calling it again does nothing.
 ///
 /// Without memory for that, forks go unseen: then a thread can wait for a lock whose holder is gone.
-pub fn watch() {
+pub fn watch(in_child: extern "C" fn()) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         #[cfg(unix)]
-        // SAFETY: the function is `'static` and does nothing but add to an atomic number, which
-        // is allowed after a fork.
+        // SAFETY: the functions are `'static`; what ours does, adding to an atomic number, is
+        // allowed after a fork.
         unsafe {
             pthread_atfork(None, None, Some(count));
+            pthread_atfork(None, None, Some(in_child));
         }
+        #[cfg(not(unix))]
+        let _ = in_child;
     });
 }
 

@@ -1,12 +1,13 @@
 //! Thread states, interpreters, locks: `pystate.h`, `ceval.h`, `cpython/lock.h`, `critical_section.h`.
+use std::ffi::{c_int, c_void};
 use std::ptr::NonNull;
 
 use cpython_sys::{
     PyCriticalSection, PyCriticalSection2, PyInterpreterGuard, PyInterpreterState,
-    PyInterpreterView, PyObject, PyThreadState,
+    PyInterpreterView, PyObject, PyThreadState, atexit_datacallbackfunc,
 };
 
-use crate::Ref;
+use crate::Status;
 
 contracts! {
     /// The current thread state, null when detached. Needs no attached thread.
@@ -26,11 +27,13 @@ contracts! {
     /// Frees a view. Needs no attached thread.
     quiet fn PyInterpreterView_Close(view: NonNull<PyInterpreterView>) -> ();
     /// Attaches a thread state of the guarded interpreter; null when there is no memory. Needs no attached thread.
-    runs fn PyThreadState_Ensure(guard: NonNull<PyInterpreterGuard>) -> *mut std::ffi::c_void;
+    runs fn PyThreadState_Ensure(guard: NonNull<PyInterpreterGuard>) -> *mut c_void;
     /// Undoes `PyThreadState_Ensure`.
-    runs fn PyThreadState_Release(token: *mut std::ffi::c_void) -> ();
-    /// A dict for the current interpreter, borrowed; null without an exception.
-    quiet fn PyInterpreterState_GetDict(interpreter: *mut PyInterpreterState) -> Option<Ref>;
+    runs fn PyThreadState_Release(token: *mut c_void) -> ();
+    /// Calls `function` when the interpreter has no modules any more; before its last collection.
+    quiet fn PyUnstable_AtExit(interpreter: *mut PyInterpreterState, function: atexit_datacallbackfunc, data: *mut c_void) -> Status;
+    /// Calls `function` when no interpreter is left; negative when C's list is full. Needs no attached thread.
+    quiet fn Py_AtExit(function: Option<unsafe extern "C" fn()>) -> c_int;
     /// A number that no other interpreter of this process has or will have.
     quiet fn PyInterpreterState_GetID(interpreter: *mut PyInterpreterState) -> i64;
     /// Begins a critical section on `o`; nothing on builds with a GIL.

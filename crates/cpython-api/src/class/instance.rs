@@ -76,14 +76,14 @@ impl<T: Class> Typed for T {
     #[inline(always)]
     fn check(object: &Bound<'_, PyAny>) -> bool {
         // SAFETY: live, counted by the handle.
-        unsafe { layout::payload::<T>(object.reference().as_non_null()).is_some() }
+        unsafe { layout::payload::<T>(object.checked().as_non_null()).is_some() }
     }
 
     #[inline(always)]
     fn check_exact(object: &Bound<'_, PyAny>) -> bool {
         // SAFETY: live, counted by the handle.
         let exact = unsafe {
-            let class = fast::type_of(object.reference());
+            let class = fast::type_of(object.checked());
             layout::made_for::<T>(class).is_some_and(|made| made.as_ptr() == class)
         };
         exact && Self::check(object)

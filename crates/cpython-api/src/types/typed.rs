@@ -41,13 +41,13 @@ macro_rules! typed {
 
             #[inline(always)]
             fn check(object: &Bound<'_, PyAny>) -> bool {
-                typed!(@check $how, object.reference(), $class)
+                typed!(@check $how, object.checked(), $class)
             }
 
             #[inline(always)]
             fn check_exact(object: &Bound<'_, PyAny>) -> bool {
                 // SAFETY: live, counted by the handle.
-                unsafe { fast::is_exactly(object.reference(), &raw mut raw::$class) }
+                unsafe { fast::is_exactly(object.checked(), &raw mut raw::$class) }
             }
 
             fn sealed(_: Sealed) {}
@@ -152,6 +152,6 @@ impl<'py> Bound<'py, PyAny> {
     /// Whether the object can be raised.
     pub(crate) fn is_instance_of_exception(&self) -> bool {
         // SAFETY: live, counted by the handle.
-        unsafe { fast::has_flag(self.reference(), raw::Py_TPFLAGS_BASE_EXC_SUBCLASS as _) }
+        unsafe { fast::has_flag(self.checked(), raw::Py_TPFLAGS_BASE_EXC_SUBCLASS as _) }
     }
 }

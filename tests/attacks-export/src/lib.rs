@@ -14,6 +14,11 @@ macro_rules! export {
 }
 
 export! {
+    arguments: PyInit_arguments;
+    handles: PyInit_handles;
+    modules: PyInit_modules;
+    panics: PyInit_panics;
+    tokens: PyInit_tokens;
     classes: PyInit_classes;
     buffers: PyInit_buffers;
     clinic: PyInit_clinic;

@@ -1,10 +1,17 @@
 //! The API in real interpreters, and attacks on it: modules of test functions, in safe code.
 #![forbid(unsafe_code)]
 
+pub mod arguments;
 pub mod buffers;
 pub mod classes;
 pub mod clinic;
-pub mod locks;
 pub mod conventions;
+pub mod handles;
 pub mod hygiene;
+pub mod locks;
+pub mod modules;
 pub mod nothing;
+pub mod panics;
+pub mod tokens;
+
+mod smuggled;

@@ -25,7 +25,7 @@ impl LessThan {
     ///
     /// # Errors
     /// What the comparison raises.
-    #[inline]
+    #[inline(always)]
     pub fn ask<'py>(&mut self, a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>) -> PyResult<bool> {
         match simple_order(a.checked(), b.reference()) {
             Simple::Order(order) => Ok(order == Some(Ordering::Less)),
@@ -68,7 +68,7 @@ enum Simple {
     No,
 }
 
-#[inline]
+#[inline(always)]
 fn simple_order(a: Ref, b: Ref) -> Simple {
     // SAFETY: live, counted by the handles they come from; the types are compared by address
     // before anything of their layout is read; `int`, `float` and `str` do not change.
@@ -100,7 +100,7 @@ fn simple_order(a: Ref, b: Ref) -> Simple {
 ///
 /// # Safety
 /// `o` is a live exact `str`, counted for `'a`.
-#[inline]
+#[inline(always)]
 unsafe fn latin1<'a>(o: Ref) -> Option<&'a [u8]> {
     // SAFETY: by the caller's word.
     unsafe {

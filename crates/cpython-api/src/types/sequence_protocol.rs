@@ -1,7 +1,7 @@
 //! The sequence protocol: items by position, whatever the type.
-use cpython_ffi::{calls, fast, raw};
+use cpython_ffi::{calls, fast};
 
-use super::PyAny;
+use super::{PyAny, PyList};
 use crate::error::{PyErr, PyResult, owned};
 use crate::exception::TypeError;
 use crate::handle::Bound;
@@ -14,6 +14,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// `TypeError` when it has no items by position, with the words of C's `PySequence_GetItem`.
+    #[inline]
     pub fn as_sequence(&self) -> PyResult<Sequence<'_, 'py>> {
         // SAFETY: the type is live while the object is; its method tables are null or complete.
         let (sequence, mapping) = unsafe {
@@ -23,19 +24,18 @@ impl<'py> Bound<'py, PyAny> {
         if sequence.is_some_and(|methods| methods.sq_item.is_some()) {
             return Ok(Sequence(self));
         }
-        let (ts, name) = (self.token(), self.type_name());
-        Err(if mapping.is_some_and(|methods| methods.mp_subscript.is_some()) {
-            TypeError::new(&ts, format_args!("{name} is not a sequence"))
-        } else {
-            TypeError::new(&ts, format_args!("'{name}' object does not support indexing"))
-        })
+        Err(no_sequence(self, mapping.is_some_and(|methods| methods.mp_subscript.is_some())))
     }
 
     /// The length of a sequence, with the words of C's `PySequence_Size`.
     ///
     /// # Errors
     /// `TypeError` when it has none; what `__len__` raises.
+    #[inline]
     pub fn sequence_len(&self) -> PyResult<isize> {
+        if let Some(list) = self.cast_exact::<PyList>() {
+            return Ok(list.len() as isize);
+        }
         // SAFETY: attached.
         match unsafe { calls::PySequence_Size(self.checked()) } {
             -1 => Err(PyErr::fetch_beside(self)),
@@ -51,16 +51,24 @@ impl<'py> Sequence<'_, 'py> {
     /// `IndexError` when there is none; what `__getitem__` raises.
     #[inline]
     pub fn item(&self, i: usize) -> PyResult<Bound<'py, PyAny>> {
-        let i = isize::try_from(i).unwrap_or(isize::MAX);
-        let object = self.0.checked();
-        // SAFETY: attached; the type is compared before the call that relies on it.
-        unsafe {
-            let item = if fast::is_exactly(object, &raw mut raw::PyList_Type) {
-                calls::PyList_GetItemRef(object, i)
-            } else {
-                calls::PySequence_GetItem(object, i)
-            };
-            owned(self.0, item)
+        if let Some(list) = self.0.cast_exact::<PyList>()
+            && let Some(item) = list.get(i)
+        {
+            return Ok(item);
         }
+        // Of a list, this one raises the exception.
+        let i = isize::try_from(i).unwrap_or(isize::MAX);
+        // SAFETY: attached.
+        unsafe { owned(self.0, calls::PySequence_GetItem(self.0.checked(), i)) }
+    }
+}
+
+#[cold]
+fn no_sequence(object: &Bound<'_, PyAny>, is_mapping: bool) -> PyErr {
+    let (ts, name) = (object.token(), object.type_name());
+    if is_mapping {
+        TypeError::new(&ts, format_args!("{name} is not a sequence"))
+    } else {
+        TypeError::new(&ts, format_args!("'{name}' object does not support indexing"))
     }
 }

@@ -188,11 +188,16 @@ pub(super) fn new_instance<'py, T: Class>(
     // finds it without a payload until then.
     // SAFETY: live, and of a type whose instances have the cell (checked for what `tp_new` gave).
     let cell = unsafe { layout::cell::<T>(object.reference().as_non_null(), made) };
-    match cell.put(payload) {
-        // SAFETY: the payload is there.
-        Ok(()) => Ok(unsafe { object.into_unchecked() }),
-        Err(_payload) => Err(SystemError::new(ts, "the base class returned an object in use")),
+    if T::FACTS.given_base {
+        if cell.put(payload).is_err() {
+            return Err(SystemError::new(ts, "the base class returned an object in use"));
+        }
+    } else {
+        // SAFETY: `tp_alloc` has just made the object.
+        unsafe { cell.put_first(payload) };
     }
+    // SAFETY: the payload is there.
+    Ok(unsafe { object.into_unchecked() })
 }
 
 /// Memory for an instance, without payload.

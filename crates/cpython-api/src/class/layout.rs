@@ -15,7 +15,7 @@ use super::Class;
 /// # Invariants
 /// `value` is initialised in the phase `READY` and shared from then on; it is dropped by whoever
 /// moves the phase on to `DEAD`, when no reference to the object is left. Only the thread that
-/// moved the phase from `EMPTY` to `WRITING` writes it.
+/// moved the phase from `EMPTY` to `WRITING`, or that has just allocated the object, writes it.
 #[repr(C)]
 pub(super) struct Cell<T> {
     value: UnsafeCell<MaybeUninit<T>>,
@@ -38,7 +38,19 @@ impl<T> Cell<T> {
             .then(|| unsafe { (*self.value.get()).assume_init_ref() })
     }
 
-    /// Puts the payload there; gives it back when there is one already.
+    /// Puts the payload into an object that this thread has just allocated.
+    ///
+    /// # Safety
+    /// Nobody else writes to the object: others may have found it, but do not know of it.
+    #[inline(always)]
+    pub(super) unsafe fn put_first(&self, payload: T) {
+        // SAFETY: by the caller's word; in the phase `EMPTY` nobody reads it.
+        unsafe { (*self.value.get()).write(payload) };
+        // INVARIANT: initialised above.
+        self.phase.store(READY, Ordering::Release);
+    }
+
+    /// Puts the payload into any object; gives it back when there is one already.
     #[inline(always)]
     pub(super) fn put(&self, payload: T) -> Result<(), T> {
         let claimed =
@@ -58,7 +70,8 @@ impl<T> Cell<T> {
     /// # Safety
     /// No reference to the object is left.
     pub(super) unsafe fn drop_payload(&self) {
-        if self.phase.swap(DEAD, Ordering::AcqRel) == READY {
+        if self.phase.load(Ordering::Acquire) == READY {
+            self.phase.store(DEAD, Ordering::Relaxed);
             // SAFETY: initialised in the phase `READY`; nobody else can see the object.
             unsafe { (*self.value.get()).assume_init_drop() };
         }

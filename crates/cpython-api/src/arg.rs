@@ -19,7 +19,8 @@ pub struct Arg<'a, 'py> {
     parameters: &'static Parameters,
     index: usize,
     nullable: bool,
-    _call: PhantomData<(&'a (), fn(&'py ()) -> &'py ())>,
+    _call: PhantomData<&'a ()>,
+    _brand: PhantomData<fn(&'py ()) -> &'py ()>,
 }
 
 impl<'a, 'py> Arg<'a, 'py> {
@@ -34,7 +35,15 @@ impl<'a, 'py> Arg<'a, 'py> {
         parameters: &'static Parameters,
         index: usize,
     ) -> Self {
-        Self { object, state, parameters, index, nullable: false, _call: PhantomData }
+        Self {
+            object,
+            state,
+            parameters,
+            index,
+            nullable: false,
+            _call: PhantomData,
+            _brand: PhantomData,
+        }
     }
 
     /// The object.

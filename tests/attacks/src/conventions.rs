@@ -75,7 +75,7 @@ fn object_default_none<'py>(x: &Bound<'py, PyAny>) -> Bound<'py, PyAny> {
 }
 
 #[function("text_default(x='a\\n', y=-1, z=0.5, flag=True)")]
-fn text_default<'a>(x: &'a str, y: i32, z: f64, flag: bool) -> (&'a str, i32, f64, bool) {
+fn text_default(x: &str, y: i32, z: f64, flag: bool) -> (&str, i32, f64, bool) {
     (x, y, z, flag)
 }
 
@@ -89,6 +89,8 @@ fn more<'a, 'py>(a: i32, rest: &'a Bound<'py, PyTuple>) -> (i32, &'a Bound<'py, 
     (a, rest)
 }
 
+type Triple = (i32, i32, i32);
+
 #[function("all_kinds(a, b=0, /, c=0, *rest, d, e=0)")]
 fn all_kinds<'a, 'py>(
     a: i32,
@@ -97,7 +99,7 @@ fn all_kinds<'a, 'py>(
     rest: &'a Bound<'py, PyTuple>,
     d: i32,
     e: i32,
-) -> ((i32, i32, i32), &'a Bound<'py, PyTuple>, (i32, i32)) {
+) -> (Triple, &'a Bound<'py, PyTuple>, (i32, i32)) {
     ((a, b, c), rest, (d, e))
 }
 

@@ -1,5 +1,6 @@
 //! `int`, `short`, `unsigned char`, ...: integers that must fit.
 use std::ffi::{c_int, c_long, c_void};
+use std::fmt::Display;
 
 use cpython_ffi::{calls, fast, raw};
 
@@ -35,7 +36,7 @@ impl Arg<'_, '_> {
 
     /// An `OverflowError`.
     #[cold]
-    pub(super) fn overflow<T>(&self, text: &str) -> PyResult<T> {
+    pub(super) fn overflow<T>(&self, text: impl Display) -> PyResult<T> {
         Err(OverflowError::new(&self.thread_state(), text))
     }
 }
@@ -50,6 +51,9 @@ pub struct UnsignedLongLong(pub u64);
 
 /// Each line: Clinic's converter, the Rust type, and what is done when the value has more than
 /// one digit, does not fit, or is no `int`.
+///
+/// That gives back 64 bits with a value that fits. Were it the type itself, values of 4 bytes
+/// would pass through memory that is read 8 bytes at a time, which processors are slow at.
 macro_rules! integers {
     ($($(#[doc = $doc:literal])* $type:ty => $rest:expr;)*) => {$(
         $(#[doc = $doc])*
@@ -58,10 +62,10 @@ macro_rules! integers {
 
             #[inline(always)]
             fn from_arg(argument: Arg<'h, 'py>, _holder: &'h mut ()) -> PyResult<Self> {
-                let rest: fn(&Arg<'_, '_>) -> PyResult<Self> = $rest;
-                match argument.small_int().map(Self::try_from) {
-                    Some(Ok(value)) => Ok(value),
-                    _ => rest(&argument),
+                let rest: fn(&Arg<'_, '_>) -> PyResult<_> = $rest;
+                match argument.small_int() {
+                    Some(value) if Self::try_from(value).is_ok() => Ok(value as Self),
+                    _ => rest(&argument).map(|value| value as Self),
                 }
             }
         }
@@ -74,81 +78,83 @@ integers! {
     /// Clinic's `short`.
     i16 => |argument| match argument.long()? {
         value if value < i16::MIN.into() => argument.overflow("signed short integer is less than minimum"),
-        value => Self::try_from(value)
-            .or_else(|_| argument.overflow("signed short integer is greater than maximum")),
+        value if value > i16::MAX.into() => argument.overflow("signed short integer is greater than maximum"),
+        value => Ok(value),
     };
     /// Clinic's `unsigned char` (and `byte`).
     u8 => |argument| match argument.long()? {
         value if value < 0 => argument.overflow("unsigned byte integer is less than minimum"),
-        value => Self::try_from(value)
-            .or_else(|_| argument.overflow("unsigned byte integer is greater than maximum")),
+        value if value > u8::MAX.into() => argument.overflow("unsigned byte integer is greater than maximum"),
+        value => Ok(value),
     };
     /// Clinic's `long`.
     i64 => |argument| argument.long();
     /// Clinic's `unsigned short`.
-    u16 => |argument| unsigned(argument, "Python int too large for C unsigned short").map(Self::from_ne_bytes);
+    u16 => |argument| unsigned(argument, u16::MAX.into(), "unsigned short");
     /// Clinic's `unsigned int`.
-    u32 => |argument| unsigned(argument, "Python int too large for C unsigned int").map(Self::from_ne_bytes);
+    u32 => |argument| unsigned(argument, u32::MAX.into(), "unsigned int");
     /// Clinic's `unsigned long`.
-    u64 => |argument| unsigned(argument, "Python int too large for C unsigned long").map(Self::from_ne_bytes);
-    /// Clinic's `long long`.
-    LongLong => long_long;
-    /// Clinic's `unsigned long long`.
-    UnsignedLongLong => |argument| unsigned(argument, "Python int too large for C unsigned long long")
-        .map(|bytes| Self(u64::from_ne_bytes(bytes)));
+    u64 => |argument| unsigned(argument, u64::MAX, "unsigned long");
     /// Clinic's `size_t`.
-    usize => |argument| unsigned(argument, "Python int too large for C size_t").map(Self::from_ne_bytes);
+    usize => |argument| unsigned(argument, u64::MAX, "size_t");
 }
 
-impl TryFrom<isize> for LongLong {
-    type Error = std::num::TryFromIntError;
+impl<'h, 'py> FromArg<'h, 'py> for LongLong {
+    type Holder = ();
 
     #[inline(always)]
-    fn try_from(value: isize) -> Result<Self, Self::Error> {
-        i64::try_from(value).map(Self)
+    fn from_arg(argument: Arg<'h, 'py>, _holder: &'h mut ()) -> PyResult<Self> {
+        match argument.small_int() {
+            Some(value) => Ok(Self(value as i64)),
+            None => long_long(&argument).map(Self),
+        }
     }
 }
 
-impl TryFrom<isize> for UnsignedLongLong {
-    type Error = std::num::TryFromIntError;
+impl<'h, 'py> FromArg<'h, 'py> for UnsignedLongLong {
+    type Holder = ();
 
     #[inline(always)]
-    fn try_from(value: isize) -> Result<Self, Self::Error> {
-        u64::try_from(value).map(Self)
+    fn from_arg(argument: Arg<'h, 'py>, _holder: &'h mut ()) -> PyResult<Self> {
+        match argument.small_int().map(u64::try_from) {
+            Some(Ok(value)) => Ok(Self(value)),
+            _ => unsigned(&argument, u64::MAX, "unsigned long long").map(Self),
+        }
     }
 }
 
 #[cold]
-fn long_long(argument: &Arg<'_, '_>) -> PyResult<LongLong> {
+fn long_long(argument: &Arg<'_, '_>) -> PyResult<i64> {
     let int = argument.object().index()?;
     let mut overflow = 0;
     // SAFETY: attached; an `int`.
     match unsafe { calls::PyLong_AsLongAndOverflow(int.checked(), &raw mut overflow) } {
         _ if overflow != 0 => argument.overflow("int too big to convert"),
-        value => Ok(LongLong(value)),
-    }
-}
-
-#[cold]
-fn int(argument: &Arg<'_, '_>) -> PyResult<c_int> {
-    let object = argument.object();
-    // SAFETY: attached.
-    match unsafe { calls::PyLong_AsInt(object.checked()) } {
-        -1 => object.unless_raised(-1),
         value => Ok(value),
     }
 }
 
-/// `N` bytes of an unsigned number; uses `__index__`.
 #[cold]
-fn unsigned<const N: usize>(argument: &Arg<'_, '_>, too_large: &str) -> PyResult<[u8; N]> {
+fn int(argument: &Arg<'_, '_>) -> PyResult<i64> {
+    let object = argument.object();
+    // SAFETY: attached.
+    match unsafe { calls::PyLong_AsInt(object.checked()) } {
+        -1 => object.unless_raised(-1),
+        value => Ok(value.into()),
+    }
+}
+
+/// An unsigned number of at most `most`; uses `__index__`.
+#[cold]
+fn unsigned(argument: &Arg<'_, '_>, most: u64, c_type: &str) -> PyResult<u64> {
     const FLAGS: c_int = (raw::Py_ASNATIVEBYTES_NATIVE_ENDIAN as c_int)
         | (raw::Py_ASNATIVEBYTES_ALLOW_INDEX as c_int)
         | (raw::Py_ASNATIVEBYTES_REJECT_NEGATIVE as c_int)
         | (raw::Py_ASNATIVEBYTES_UNSIGNED_BUFFER as c_int);
-    match native_bytes(argument, FLAGS)? {
-        (bytes, true) => Ok(bytes),
-        (_, false) => argument.overflow(too_large),
+    let (bytes, whole) = native_bytes(argument, FLAGS)?;
+    match u64::from_ne_bytes(bytes) {
+        value if whole && value <= most => Ok(value),
+        _ => argument.overflow(format_args!("Python int too large for C {c_type}")),
     }
 }
 

@@ -23,9 +23,11 @@ macro_rules! masked {
 
             #[inline(always)]
             fn from_arg(argument: Arg<'h, 'py>, _holder: &'h mut ()) -> PyResult<Self> {
+                const WIDTH: usize = size_of::<$type>();
                 match argument.small_int() {
                     Some(value) if <$type>::try_from(value).is_ok() => Ok(Self(value as $type)),
-                    _ => rest(&argument, $checks).map(|bytes| Self(<$type>::from_ne_bytes(bytes))),
+                    // 64 bits, for the reason that `integers!` gives.
+                    _ => rest::<WIDTH>(&argument, $checks).map(|value| Self(value as $type)),
                 }
             }
         }
@@ -44,7 +46,7 @@ masked! {
 }
 
 #[cold]
-fn rest<const N: usize>(argument: &Arg<'_, '_>, checks: bool) -> PyResult<[u8; N]> {
+fn rest<const N: usize>(argument: &Arg<'_, '_>, checks: bool) -> PyResult<u64> {
     const FLAGS: c_int = (raw::Py_ASNATIVEBYTES_NATIVE_ENDIAN as c_int)
         | (raw::Py_ASNATIVEBYTES_ALLOW_INDEX as c_int)
         | (raw::Py_ASNATIVEBYTES_UNSIGNED_BUFFER as c_int);
@@ -53,7 +55,7 @@ fn rest<const N: usize>(argument: &Arg<'_, '_>, checks: bool) -> PyResult<[u8; N
     if checks && unsafe { calls::PyIndex_Check(object.checked()) } == 0 {
         return Err(argument.wrong_type("int"));
     }
-    let (bytes, whole) = native_bytes(argument, FLAGS)?;
+    let (bytes, whole) = native_bytes::<N>(argument, FLAGS)?;
     if !whole {
         let category = DeprecationWarning::class(&argument.thread_state());
         let text = c"integer value out of range".as_ptr();
@@ -62,5 +64,10 @@ fn rest<const N: usize>(argument: &Arg<'_, '_>, checks: bool) -> PyResult<[u8; N
             return Err(PyErr::fetch_beside(&object));
         }
     }
-    Ok(bytes)
+    let lowest_first = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
+    Ok(if cfg!(target_endian = "little") {
+        bytes.iter().rev().fold(0, lowest_first)
+    } else {
+        bytes.iter().fold(0, lowest_first)
+    })
 }

@@ -23,6 +23,7 @@ export! {
     buffers: PyInit_buffers;
     clinic: PyInit_clinic;
     locks: PyInit_locks;
+    containers: PyInit_containers;
     conventions: PyInit_conventions;
     hygiene: PyInit_hygiene;
     nothing: PyInit_attacks;

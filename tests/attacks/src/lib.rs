@@ -5,6 +5,7 @@ pub mod arguments;
 pub mod buffers;
 pub mod classes;
 pub mod clinic;
+pub mod containers;
 pub mod conventions;
 pub mod handles;
 pub mod hygiene;

@@ -54,7 +54,7 @@ impl<'py> Bound<'py, PyDict> {
     /// # Errors
     /// What hashing or comparing raises.
     #[inline]
-    pub fn get(&self, key: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    pub fn get<K>(&self, key: &Bound<'py, K>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let mut found = ptr::null_mut();
         // SAFETY: attached; both live; on success the result is null or new.
         unsafe {
@@ -68,7 +68,7 @@ impl<'py> Bound<'py, PyDict> {
     /// # Errors
     /// What hashing or comparing raises; `MemoryError`.
     #[inline]
-    pub fn set(&self, key: &Bound<'py, PyAny>, value: &Bound<'py, PyAny>) -> PyResult<()> {
+    pub fn set<K, V>(&self, key: &Bound<'py, K>, value: &Bound<'py, V>) -> PyResult<()> {
         // SAFETY: attached; all live.
         self.done(unsafe {
             calls::PyDict_SetItem(self.checked(), key.reference(), value.reference())
@@ -79,7 +79,7 @@ impl<'py> Bound<'py, PyDict> {
     ///
     /// # Errors
     /// `KeyError`; what hashing or comparing raises.
-    pub fn del(&self, key: &Bound<'py, PyAny>) -> PyResult<()> {
+    pub fn del<K>(&self, key: &Bound<'py, K>) -> PyResult<()> {
         // SAFETY: attached; both live.
         self.done(unsafe { calls::PyDict_DelItem(self.checked(), key.reference()) })
     }
@@ -88,7 +88,7 @@ impl<'py> Bound<'py, PyDict> {
     ///
     /// # Errors
     /// What hashing or comparing raises.
-    pub fn contains(&self, key: &Bound<'py, PyAny>) -> PyResult<bool> {
+    pub fn contains<K>(&self, key: &Bound<'py, K>) -> PyResult<bool> {
         // SAFETY: attached; both live.
         self.answer(unsafe { calls::PyDict_Contains(self.checked(), key.reference()) })
     }
@@ -97,7 +97,7 @@ impl<'py> Bound<'py, PyDict> {
     ///
     /// # Errors
     /// What hashing or comparing raises.
-    pub fn pop(&self, key: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    pub fn pop<K>(&self, key: &Bound<'py, K>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let mut found = ptr::null_mut();
         // SAFETY: attached; both live; on success the result is null or new.
         unsafe {
@@ -110,10 +110,10 @@ impl<'py> Bound<'py, PyDict> {
     ///
     /// # Errors
     /// What hashing or comparing raises; `MemoryError`.
-    pub fn set_default(
+    pub fn set_default<K, V>(
         &self,
-        key: &Bound<'py, PyAny>,
-        default: &Bound<'py, PyAny>,
+        key: &Bound<'py, K>,
+        default: &Bound<'py, V>,
     ) -> PyResult<(Bound<'py, PyAny>, bool)> {
         let mut value = ptr::null_mut();
         // SAFETY: attached; all live; on success the result is new.

@@ -159,7 +159,7 @@ impl<'py> Bound<'py, PyList> {
     ///
     /// # Errors
     /// `IndexError` when there are not so many.
-    pub fn set(&self, i: usize, item: &Bound<'py, PyAny>) -> PyResult<()> {
+    pub fn set<T>(&self, i: usize, item: &Bound<'py, T>) -> PyResult<()> {
         if i >= self.len() {
             return Err(IndexError::new(&self.token(), "list assignment index out of range"));
         }
@@ -174,7 +174,7 @@ impl<'py> Bound<'py, PyList> {
     /// # Errors
     /// `MemoryError`.
     #[inline]
-    pub fn append(&self, item: &Bound<'py, PyAny>) -> PyResult<()> {
+    pub fn append<T>(&self, item: &Bound<'py, T>) -> PyResult<()> {
         // SAFETY: attached; both live.
         self.done(unsafe { calls::PyList_Append(self.checked(), item.reference()) })
     }
@@ -183,7 +183,7 @@ impl<'py> Bound<'py, PyList> {
     ///
     /// # Errors
     /// `MemoryError`.
-    pub fn insert(&self, i: usize, item: &Bound<'py, PyAny>) -> PyResult<()> {
+    pub fn insert<T>(&self, i: usize, item: &Bound<'py, T>) -> PyResult<()> {
         // SAFETY: attached; both live; C cuts the index.
         self.done(unsafe { calls::PyList_Insert(self.checked(), clipped(i), item.reference()) })
     }
@@ -192,7 +192,7 @@ impl<'py> Bound<'py, PyList> {
     ///
     /// # Errors
     /// What iterating raises; `MemoryError`.
-    pub fn extend(&self, iterable: &Bound<'py, PyAny>) -> PyResult<()> {
+    pub fn extend<T>(&self, iterable: &Bound<'py, T>) -> PyResult<()> {
         // SAFETY: attached; both live.
         self.done(unsafe { calls::PyList_Extend(self.checked(), iterable.reference()) })
     }

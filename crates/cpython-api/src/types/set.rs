@@ -51,7 +51,7 @@ impl<'py> Bound<'py, PySet> {
     ///
     /// # Errors
     /// What hashing or comparing raises; `MemoryError`.
-    pub fn add(&self, item: &Bound<'py, PyAny>) -> PyResult<()> {
+    pub fn add<T>(&self, item: &Bound<'py, T>) -> PyResult<()> {
         // SAFETY: attached; both live.
         self.done(unsafe { calls::PySet_Add(self.checked(), item.reference()) })
     }
@@ -60,7 +60,7 @@ impl<'py> Bound<'py, PySet> {
     ///
     /// # Errors
     /// What hashing or comparing raises.
-    pub fn discard(&self, item: &Bound<'py, PyAny>) -> PyResult<bool> {
+    pub fn discard<T>(&self, item: &Bound<'py, T>) -> PyResult<bool> {
         // SAFETY: attached; both live.
         self.answer(unsafe { calls::PySet_Discard(self.checked(), item.reference()) })
     }
@@ -86,7 +86,7 @@ macro_rules! sets {
             ///
             /// # Errors
             /// What hashing or comparing raises.
-            pub fn contains(&self, item: &Bound<'py, PyAny>) -> PyResult<bool> {
+            pub fn contains<T>(&self, item: &Bound<'py, T>) -> PyResult<bool> {
                 // SAFETY: attached; both live.
                 self.answer(unsafe { calls::PySet_Contains(self.checked(), item.reference()) })
             }

@@ -1,0 +1,358 @@
+"""Numbers, text and containers: the right values, and counted objects while Python changes everything."""
+
+import gc
+import itertools
+import sys
+import threading
+import unittest
+
+from attack import load
+
+c = load("containers")
+
+NUMBERS = sorted(
+    {sign * (base + step) for sign in (1, -1) for step in (-2, -1, 0, 1, 2)
+     for base in (0, 255, 2**15, 2**30, 2**31, 2**32, 2**60, 2**63, 2**64, 2**127, 2**128, 2**1000)}
+)
+
+
+class Bad:
+    """Neither hashes nor compares."""
+
+    def __hash__(self):
+        raise ZeroDivisionError("hash")
+
+    def __eq__(self, other):
+        raise ZeroDivisionError("eq")
+
+
+class Numbers(unittest.TestCase):
+    def test_from_bytes(self):
+        for data in b"", b"\0", b"\xff", b"\x80", b"\xff" * 9, bytes(range(100)):
+            for signed in True, False:
+                self.assertEqual(c.int_from_bytes(data, signed), int.from_bytes(data, "little", signed=signed))
+
+    def test_to_bytes(self):
+        for n in NUMBERS:
+            for count in 1, 2, 7, 8, 9, 16, 17, 200:
+                lowest, enough = c.int_bytes(n, count)
+                self.assertEqual(lowest, (n % 256**count).to_bytes(count, "little"))
+                fits = -(256**count) // 2 <= n < 256**count // 2
+                self.assertEqual(enough <= count, fits, (n, count))
+            self.assertEqual(c.int_bytes(n, 0)[0], b"")
+
+    def test_views(self):
+        def within(n, low, high):
+            return n if low <= n < high else None
+
+        for n in NUMBERS:
+            for n in n, type("Sub", (int,), {})(n):
+                i128 = within(n, -(2**127), 2**127)
+                self.assertEqual(
+                    c.int_views(n),
+                    (within(n, -(2**63), 2**63), within(n, 0, 2**64),
+                     None if i128 is None else str(int(i128)), n < 0),
+                )
+        self.assertEqual(c.int_views(True), (1, 1, "1", False))
+
+    def test_limits(self):
+        self.assertEqual(
+            c.int_limits(),
+            (-128, 2**32 - 1, -(2**63), 2**64 - 1, 2**64 - 1, -(2**63), -(2**127), 2**127 - 1, 2**128 - 1),
+        )
+
+    def test_floats(self):
+        for x in 0.0, -0.0, 1.5, float("inf"), 5e-324:
+            self.assertEqual(repr(c.float_value(x)), repr(x))
+        self.assertEqual(repr(c.float_value(float("nan"))), "nan")
+
+    def test_singletons(self):
+        for one, other in zip(c.singletons(), (None, True, False, NotImplemented, ...), strict=True):
+            self.assertIs(one, other)
+        self.assertIs(c.bool_value(True), True)
+        self.assertIs(c.bool_value(False), False)
+
+
+class Text(unittest.TestCase):
+    TEXTS = ["", "a", "ascii", "é", "ÿ" * 300, "€", "a€" * 300, "\udc80", "😀", "a€😀" * 300, "\0", "\U0010ffff"]
+
+    def test_characters(self):
+        for text in self.TEXTS:
+            largest = max(map(ord, text), default=0)
+            width = 1 if largest < 2**8 else 2 if largest < 2**16 else 4
+            for text in text, type("Sub", (str,), {})(text):
+                self.assertEqual(c.characters(text), (width, str(text), list(map(ord, text))))
+
+    def test_narrowest(self):
+        self.assertEqual(c.characters(c.str_from_latin1(b"abc\xff"))[0], 1)
+        self.assertIs(c.str_from_latin1(b"a"), "a")
+        self.assertEqual(c.str_from_ucs4([0x41, 0x20AC]), "A€")
+        self.assertEqual(c.characters(c.str_from_ucs4([0x41, 0x20AC]))[0], 2)
+        self.assertTrue(c.str_from_ucs4([0x41]).isascii())
+
+    def test_out_of_range(self):
+        for point in 0x110000, 0xFFFFFFFF:
+            with self.assertRaisesRegex(ValueError, r"^character U\+%x is not in range \[U\+0000; U\+10ffff\]$" % point):
+                c.str_from_ucs4([0x41, point])
+
+    def test_writing(self):
+        for text in self.TEXTS:
+            for o in 1, "é", [1, "x"], ...:
+                end = len(text) // 2
+                self.assertEqual(
+                    c.written(o, text, 0, end),
+                    f"€ascii, ünïcode, {text}|{text[:end]}|{o}|{o!r}|{42:>4}|{0.125:.2f}",
+                )
+
+    def test_failed_writing(self):
+        with self.assertRaises(ZeroDivisionError):
+            c.written(type("R", (), {"__repr__": lambda self: 1 / 0})(), "x", 0, 0)
+        with self.assertRaises(ValueError):
+            c.written(1, "abc", 1, 4)
+        with self.assertRaises(ValueError):
+            c.written(1, "abc", 2, 1)
+
+    def test_format(self):
+        for length in 1, 10, 700, 800, 5000:
+            self.assertEqual(c.format_long(length), "1\0" + "2".rjust(length, "é"))
+
+
+class TuplesAndLists(unittest.TestCase):
+    def test_making(self):
+        a, b = object(), object()
+        self.assertEqual(c.tuple_of(a, b, a), (a, b, a))
+        self.assertEqual(c.list_of(a, b, a), [a, b, a])
+
+    def test_counts(self):
+        a = object()
+        before = sys.getrefcount(a)
+        for _ in range(100):
+            c.tuple_items(c.tuple_of(a, a, a))
+            c.list_items(c.list_of(a, a, a))
+            c.list_walk([a, a], lambda item: None)
+            c.list_get([a], 0)
+            c.list_get([a], 1)
+            c.list_set([a], 0, a)
+            with self.assertRaises(IndexError):
+                c.list_set([a], 1, a)
+            c.dict_walk({1: a, 2: a})
+            c.dict_get({1: a}, 1)
+            c.dict_pop({1: a}, 1)
+            c.dict_set_default({1: a}, 1, a)
+            c.dict_set_default({}, 1, a)
+            c.dict_parts({1: a})
+            c.set_new([a])
+            c.frozen([a])
+        gc.collect()
+        self.assertEqual(sys.getrefcount(a), before)
+
+    def test_tuples(self):
+        for size in 0, 1, 5:
+            items = tuple(range(1000, 1000 + size))
+            self.assertEqual(c.tuple_items(items), (list(items), None))
+        self.assertEqual(c.tuple_slice((1, 2, 3), 1, sys.maxsize), (2, 3))
+        self.assertEqual(c.tuple_slice((1, 2, 3), 2, 1), ())
+        self.assertEqual(c.tuple_slice((1, 2, 3), 5, 2**64 - 1), ())
+
+    def test_lists(self):
+        x = [1, 2, 3]
+        self.assertEqual(c.list_items(x), ((1, 2, 3), 3))
+        self.assertEqual([c.list_get(x, i) for i in (0, 2, 3, 2**64 - 1)], [1, 3, None, None])
+        c.list_set(x, 2, "c")
+        c.list_insert(x, 0, "0")
+        c.list_insert(x, 2**64 - 1, "end")
+        self.assertEqual(x, ["0", 1, 2, "c", "end"])
+        with self.assertRaisesRegex(IndexError, "^list assignment index out of range$"):
+            c.list_set(x, 5, None)
+        c.list_set_slice(x, 1, 3, ("a",))
+        self.assertEqual(x, ["0", "a", "c", "end"])
+        c.list_set_slice(x, 2, 2**64 - 1, None)
+        self.assertEqual(x, ["0", "a"])
+        x = [3, 1, 2]
+        c.list_sort(x)
+        self.assertEqual(x, [1, 2, 3])
+        with self.assertRaises(TypeError):
+            c.list_sort([1, "x"])
+
+    def test_walking_over_a_changing_list(self):
+        class Tracked:
+            pass
+
+        x = [Tracked() for _ in range(5)]
+
+        def clear(item):
+            x.clear()
+            gc.collect()
+
+        self.assertEqual(c.list_walk(x, clear), 1)
+        x = [1]
+        self.assertEqual(c.list_walk(x, lambda item: len(x) < 50 and x.append(item)), 50)
+        x = list(range(10))
+        self.assertEqual(c.list_walk(x, lambda item: x.pop()), 5)
+
+    def test_a_list_other_threads_change(self):
+        x = [object() for _ in range(100)]
+        stop = threading.Event()
+
+        def change():
+            while not stop.is_set():
+                x[:] = [object() for _ in range(100)]
+                x.clear()
+                x.extend(object() for _ in range(50))
+
+        threads = [threading.Thread(target=change) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        try:
+            for i in range(20000):
+                c.list_get(x, i % 100)
+                if i % 100 == 0:
+                    c.list_walk(x, lambda item: None)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+
+    def test_tuples_that_are_being_made(self):
+        # `batched` fills a tuple that the collector can show already: its other places are empty.
+        seen = []
+
+        def items():
+            for i in range(5):
+                for found in gc.get_objects():
+                    if type(found) is tuple and len(found) == 12345:
+                        seen.append((c.tuple_items(found)[0], c.list_items([found])[1]))
+                yield i
+
+        self.assertEqual(next(itertools.batched(items(), 12345)), (0, 1, 2, 3, 4))
+        self.assertEqual(seen, [(list(range(i)), 1) for i in range(5)])
+
+
+class Dicts(unittest.TestCase):
+    def test_walking(self):
+        for size in 0, 1, 5, 1000:
+            x = {str(i): i for i in range(size)}
+            self.assertEqual(c.dict_walk(x), list(x.items()))
+        x = {i: i for i in range(20)}
+        for i in range(0, 20, 2):
+            del x[i]
+        self.assertEqual(c.dict_walk(x), list(x.items()))
+
+        class WithAttributes:
+            def __init__(self):
+                self.a, self.b = 1, 2
+
+        self.assertEqual(c.dict_walk(WithAttributes().__dict__), [("a", 1), ("b", 2)])
+
+    def test_changed_size(self):
+        x = dict.fromkeys(range(10))
+        for change in lambda k, v: x.clear(), lambda k, v: x.pop(9), lambda k, v: x.update(new=1):
+            x.clear()
+            x.update(dict.fromkeys(range(10)))
+            with self.assertRaisesRegex(RuntimeError, "^dictionary changed size during iteration$"):
+                c.dict_walk_calling(x, change)
+
+    def test_changed_but_not_in_size(self):
+        class Value:
+            pass
+
+        x = {i: Value() for i in range(10)}
+
+        def replace(key, value):
+            x[key] = Value()
+            gc.collect()
+
+        self.assertEqual(c.dict_walk_calling(x, replace), 10)
+
+        def move(key, value):
+            del x[key]
+            x[len(seen) + 1000] = Value()
+            seen.append(key)
+            if len(seen) > 10000:
+                raise OverflowError
+
+        seen = []
+        try:
+            c.dict_walk_calling(x, move)
+        except OverflowError:
+            pass
+
+    def test_a_dict_other_threads_change(self):
+        x = {}
+        stop = threading.Event()
+
+        def change():
+            while not stop.is_set():
+                for i in range(100):
+                    x[i] = object()
+                for i in range(100):
+                    x.pop(i, None)
+
+        threads = [threading.Thread(target=change) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in range(1000):
+                try:
+                    c.dict_walk(x)
+                except RuntimeError as error:
+                    self.assertEqual(str(error), "dictionary changed size during iteration")
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+
+    def test_lookups(self):
+        x = {"a": None}
+        value = object()
+        self.assertIsNone(c.dict_get(x, "b"))
+        self.assertEqual(c.dict_set(x, "b", value), 2)
+        self.assertIs(c.dict_get(x, "b"), value)
+        self.assertEqual(c.dict_set_default(x, "b", 1), (value, True))
+        self.assertEqual(c.dict_set_default(x, "c", 1), (1, False))
+        self.assertIs(c.dict_pop(x, "b"), value)
+        self.assertIsNone(c.dict_pop(x, "b"))
+        c.dict_del(x, "c")
+        with self.assertRaisesRegex(KeyError, "^'c'$"):
+            c.dict_del(x, "c")
+        self.assertIs(c.dict_contains(x, "a"), True)
+        self.assertIs(c.dict_contains(x, "b"), False)
+        self.assertEqual(c.dict_parts({1: 2}), ([1], [2], [(1, 2)], {1: 2}))
+
+    def test_what_keys_raise(self):
+        for function in c.dict_get, c.dict_pop, c.dict_del, c.dict_contains:
+            with self.assertRaises(ZeroDivisionError):
+                function({1: 1}, Bad())
+        for function in c.dict_set, c.dict_set_default:
+            with self.assertRaises(ZeroDivisionError):
+                function({}, Bad(), 1)
+            with self.assertRaisesRegex(TypeError, "unhashable type: 'list'"):
+                function({}, [], 1)
+
+
+class Sets(unittest.TestCase):
+    def test_sets(self):
+        x = c.set_new([1, 2])
+        self.assertEqual(x, {1, 2})
+        self.assertEqual(c.set_add(x, 3), 3)
+        self.assertEqual(c.set_add(x, 3), 3)
+        self.assertEqual([c.set_discard(x, 3), c.set_discard(x, 3)], [True, False])
+        self.assertEqual([c.set_contains(x, 2), c.set_contains(x, 3)], [True, False])
+        self.assertEqual(c.set_new(), set())
+        self.assertEqual(c.frozen("aab"), (frozenset("ab"), 2))
+        self.assertIs(c.frozen_contains(frozenset("ab"), "a"), True)
+        self.assertIs(type(c.frozen()[0]), frozenset)
+
+    def test_what_items_raise(self):
+        for function in c.set_add, c.set_discard, c.set_contains:
+            with self.assertRaises(ZeroDivisionError):
+                function(set(), Bad())
+        for function in c.set_new, c.frozen:
+            with self.assertRaises(ZeroDivisionError):
+                function([Bad()])
+            with self.assertRaises(TypeError):
+                function(1)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -11,7 +11,7 @@ use crate::thread::ThreadState;
 use crate::types::{PyAny, PyStr};
 
 impl<'py> ThreadState<'py> {
-    /// `import name`; for a dotted name, the package at its beginning.
+    /// `importlib.import_module(name)`: for a dotted name, the module at its end.
     ///
     /// ```no_run
     /// # use cpython_api::{Bound, PyResult, ThreadState};

@@ -24,6 +24,7 @@ export! {
     clinic: PyInit_clinic;
     locks: PyInit_locks;
     containers: PyInit_containers;
+    services: PyInit_services;
     conventions: PyInit_conventions;
     hygiene: PyInit_hygiene;
     nothing: PyInit_attacks;

@@ -6,6 +6,7 @@ pub mod buffers;
 pub mod classes;
 pub mod clinic;
 pub mod containers;
+pub mod services;
 pub mod conventions;
 pub mod handles;
 pub mod hygiene;

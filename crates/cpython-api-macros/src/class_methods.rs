@@ -160,6 +160,9 @@ impl Tables {
             for name in names {
                 self.items.push(class_slot::implementation(&name, class, function)?);
                 self.slots.push(quote!(#name()));
+                if name == "bf_getbuffer" {
+                    self.slots.push(quote!(bf_releasebuffer()));
+                }
             }
             return Ok(());
         }

@@ -34,6 +34,7 @@ enum Gives {
     Truth,
     Nothing,
     Sent,
+    Lent,
 }
 
 use Argument::{Comparison, Index, Object, OptionalObject};
@@ -65,6 +66,7 @@ const SHAPES: &[Shape] = &[
         arguments: &[],
         result: Gives::OptionalObject,
     },
+    Shape { names: &["bf_getbuffer"], has_receiver: true, arguments: &[], result: Gives::Lent },
     Shape { names: &["tp_hash"], has_receiver: true, arguments: &[], result: Gives::Hash },
     Shape { names: &["nb_bool"], has_receiver: true, arguments: &[], result: Gives::Truth },
     Shape { names: &["tp_finalize"], has_receiver: true, arguments: &[], result: Gives::Nothing },
@@ -194,6 +196,7 @@ pub(crate) fn implementation(
         Gives::Length => quote!(usize),
         Gives::Truth => quote!(bool),
         Gives::Nothing => quote!(()),
+        Gives::Lent => quote!(#py::class::Lent),
         Gives::Sent => quote!(#py::class::slot::Sent<'py>),
     };
     let passed = passed(shape, function, &arguments)?;

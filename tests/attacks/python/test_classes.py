@@ -175,6 +175,51 @@ class Features(unittest.TestCase):
         with self.assertRaises(TypeError):
             classes.Callable()(1, d=5)
 
+    def test_class_attribute(self):
+        self.assertEqual(repr(Box.empty), "Box()")
+        self.assertIs(Box.empty, Box().empty)
+        with self.assertRaises(TypeError):
+            Box.empty = 1
+
+    def test_buffers(self):
+        lender = classes.Lender(8)
+        view = memoryview(lender)
+        self.assertEqual((view.nbytes, view.format, view.itemsize, view.shape), (8, "B", 1, (8,)))
+        self.assertIs(view.obj, lender)
+        self.assertTrue(lender.lent())
+        view[2:4] = b"ab"
+        lender.write(6, b"xyz")
+        self.assertEqual(lender.read(), b"\0\0ab\0\0xy")
+        self.assertEqual(bytes(view), lender.read())
+        with memoryview(lender) as second:
+            self.assertEqual(second, view)
+        self.assertTrue(lender.lent())
+        view.release()
+        self.assertFalse(lender.lent())
+        self.assertEqual(bytes(lender), bytearray(lender))
+        self.assertFalse(lender.lent())
+
+        view = memoryview(classes.Lender(11, "items"))
+        self.assertEqual((view.nbytes, view.format, view.itemsize, view.shape), (8, "i", 4, (2,)))
+        self.assertEqual((view.tolist(), view.strides), ([0, 0], (4,)))
+        view = memoryview(classes.Lender(11, "range"))
+        self.assertEqual(view.nbytes, 9)
+        self.assertEqual(memoryview(classes.Lender(1, "range")).nbytes, 0)
+        self.assertEqual(bytes(classes.Lender(0)), b"")
+
+        view = memoryview(classes.Lender(3, "readonly"))
+        self.assertTrue(view.readonly)
+        with self.assertRaises(TypeError):
+            view[0] = 1
+        import io
+
+        with self.assertRaises((BufferError, TypeError)):
+            io.BytesIO(b"abc").readinto(classes.Lender(3, "readonly"))
+        with self.assertRaisesRegex(ValueError, "no buffer"):
+            memoryview(classes.Lender(3, "raise"))
+        with self.assertRaisesRegex(SystemError, "panicked"):
+            memoryview(classes.Lender(3, "panic"))
+
     def test_dict_and_descriptors(self):
         attributes = classes.Attributes(1)
         attributes.x = 3
@@ -460,6 +505,58 @@ class Attacks(unittest.TestCase):
                 classes.build_box(cls, 1)
         with self.assertRaises(TypeError):
             classes.build_box(3, 1)
+
+    def test_lent_memory_outlives_its_owner(self):
+        lender = classes.Lender(1000)
+        views = [memoryview(lender) for _ in range(3)]
+        views[0][:] = b"z" * 1000
+        lender.replace(5)
+        self.assertFalse(lender.lent())
+        junk = [bytearray(b"j" * 1000) for _ in range(100)]
+        self.assertEqual(bytes(views[1]), b"z" * 1000)
+        del lender
+        gc.collect()
+        views.pop().release()
+        self.assertEqual(bytes(views[1]), b"z" * 1000)
+        views[1].obj.write(0, b"new")
+        self.assertEqual(views[0][:3].tobytes(), b"zzz")
+        del junk
+
+    def test_buffer_overridden_below(self):
+        calls = []
+
+        class Release(classes.Lender):
+            def __release_buffer__(self, view):
+                calls.append(view.nbytes)
+                super().__release_buffer__(view)
+                super().__release_buffer__(view)
+                if len(calls) < 4:
+                    memoryview(self).release()
+
+        class Both(classes.Lender):
+            def __buffer__(self, flags):
+                return super().__buffer__(flags)
+
+            def __release_buffer__(self, view):
+                calls.append(view.nbytes)
+                super().__release_buffer__(view)
+
+        for cls in (Both, Release):
+            lender = cls(4)
+            view = memoryview(lender)
+            view[0] = 65
+            self.assertTrue(lender.lent())
+            view.release()
+            self.assertFalse(lender.lent())
+            self.assertEqual(lender.read(), b"A\0\0\0")
+        lender = classes.Lender(4)
+        view = memoryview(lender)
+        lender.__release_buffer__(view)
+        with self.assertRaises(ValueError):
+            lender.__release_buffer__(view)
+        self.assertFalse(lender.lent())
+        with self.assertRaises(ValueError):
+            classes.Lender(4).__release_buffer__(memoryview(classes.Lender(4)))
 
     def test_metaclass_and_overridden_new(self):
         class Meta(type):

@@ -1,13 +1,15 @@
 //! The module `classes`: a class for each feature of classes, and some that misbehave wherever
 //! they can.
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use cpython_api::class::slot::Sent;
+use cpython_api::class::{Lent, Memory};
 use cpython_api::exception::{ExceptionType, IndexError, TypeError, ValueError};
 use cpython_api::types::{Compare, PyInt, PyTuple, PyType};
 use cpython_api::{
-    Bound, Class, ClassRef, IntoPy, Module, ModuleState, Py, PyAny, PyLock, PyResult, ThreadState,
-    Traverse, class, function, methods, module,
+    Bound, Buffer, Class, ClassRef, IntoPy, Module, ModuleState, Py, PyAny, PyLock, PyResult,
+    ThreadState, Traverse, class, function, methods, module,
 };
 
 module! {
@@ -26,7 +28,7 @@ pub struct State {
     number: ClassRef<Number>,
     hidden: ClassRef<Hidden>,
     error: Py<PyType>,
-    others: [Py<PyType>; 9],
+    others: [Py<PyType>; 10],
 }
 
 impl ModuleState for State {
@@ -38,14 +40,17 @@ impl ModuleState for State {
             &ValueError::class(ts),
             Some(c"An error."),
         )?;
+        let boxed = module.add_class::<Boxed>(ts)?;
+        boxed.add(ts, c"empty", &boxed.instance(ts, Boxed::new(None))?.into_any())?;
         Ok(Self {
-            boxed: module.add_class::<Boxed>(ts)?,
+            boxed,
             items: module.add_class::<Items>(ts)?,
             cursor: module.new_class::<Cursor>(ts)?,
             number: module.add_class::<Number>(ts)?,
             hidden: module.add_class::<Hidden>(ts)?,
             error,
             others: [
+                kept(ts, &module.add_class::<Lender>(ts)?),
                 kept(ts, &module.add_class::<Node>(ts)?),
                 kept(ts, &module.add_class::<Mutable>(ts)?),
                 kept(ts, &module.add_class::<Evil>(ts)?),
@@ -503,6 +508,65 @@ impl Cursor {
         let i = self.next.fetch_add(1, Ordering::Relaxed);
         let items = self.items.get(ts);
         Ok(items.get().at(ts, usize::try_from(i).unwrap_or_default())?.map(|item| item.bind(ts)))
+    }
+}
+
+/// Lends its memory.
+#[class("classes.Lender", state = State, subclassable)]
+struct Lender {
+    memory: PyLock<Arc<Memory>>,
+    how: String,
+}
+
+impl Lender {
+    fn memory(&self, ts: &ThreadState<'_>) -> PyResult<Arc<Memory>> {
+        self.memory.with(ts, |memory| Arc::clone(memory))
+    }
+}
+
+#[methods]
+impl Lender {
+    #[new("Lender(length, how='')")]
+    fn new(ts: &ThreadState<'_>, length: usize, how: &str) -> PyResult<Self> {
+        Ok(Self { memory: PyLock::new(Memory::new(ts, length)?), how: how.to_owned() })
+    }
+
+    #[method("lent()")]
+    fn lent(&self, ts: &ThreadState<'_>) -> PyResult<bool> {
+        Ok(self.memory(ts)?.is_lent())
+    }
+
+    #[method("read()")]
+    fn read(&self, ts: &ThreadState<'_>) -> PyResult<Vec<u8>> {
+        let memory = self.memory(ts)?;
+        let mut bytes = vec![0; memory.len()];
+        memory.read(0, &mut bytes);
+        Ok(bytes)
+    }
+
+    #[method("write(start, data, /)")]
+    fn write(&self, ts: &ThreadState<'_>, start: usize, data: Buffer<'_>) -> PyResult<usize> {
+        Ok(self.memory(ts)?.write(start, &data))
+    }
+
+    /// New memory, also while the old one is lent.
+    #[method("replace(length, /)")]
+    fn replace(&self, ts: &ThreadState<'_>, length: usize) -> PyResult<()> {
+        let new = Memory::new(ts, length)?;
+        self.memory.with(ts, |memory| *memory = new)
+    }
+
+    #[slot(bf_getbuffer)]
+    fn getbuffer(&self, ts: &mut ThreadState<'_>) -> PyResult<Lent> {
+        let lent = Lent::all(&self.memory(ts)?);
+        Ok(match self.how.as_str() {
+            "readonly" => lent.readonly(),
+            "items" => lent.items(c"i", 4),
+            "range" => lent.range(2..usize::MAX),
+            "raise" => return Err(ValueError::new(ts, "no buffer")),
+            "panic" => panic!("no buffer"),
+            _ => lent,
+        })
     }
 }
 

@@ -26,6 +26,7 @@ mod definition;
 mod instance;
 mod layout;
 mod lifecycle;
+mod memory;
 mod method;
 mod property;
 
@@ -33,6 +34,7 @@ pub mod slot;
 
 pub use definition::{Tables, TablesRef};
 pub use instance::{ClassModule, ClassRef};
+pub use memory::{Lent, Memory};
 pub use method::{MethodDef, OfClass, OfNothing, OfType};
 pub use property::PropertyDef;
 pub use slot::Slot;

@@ -27,11 +27,13 @@ use crate::types::{PyAny, Typed};
 use crate::{interpreter, panic};
 
 mod basic;
+mod buffer;
 mod container;
 mod iterate;
 mod number;
 
 pub use basic::*;
+pub use buffer::*;
 pub use container::*;
 pub use iterate::*;
 pub use number::*;

@@ -51,15 +51,23 @@ impl<'py> Sequence<'_, 'py> {
     /// `IndexError` when there is none; what `__getitem__` raises.
     #[inline]
     pub fn item(&self, i: usize) -> PyResult<Bound<'py, PyAny>> {
-        if let Some(list) = self.0.cast_exact::<PyList>()
+        let list = self.0.cast_exact::<PyList>();
+        if !fast::GIL_DISABLED
+            && let Some(list) = list
             && let Some(item) = list.get(i)
         {
             return Ok(item);
         }
-        // Of a list, this one raises the exception.
         let i = isize::try_from(i).unwrap_or(isize::MAX);
-        // SAFETY: attached.
-        unsafe { owned(self.0, calls::PySequence_GetItem(self.0.checked(), i)) }
+        let object = self.0.checked();
+        // SAFETY: attached; a list is known to be one.
+        unsafe {
+            let item = match list {
+                Some(_) => calls::PyList_GetItemRef(object, i),
+                None => calls::PySequence_GetItem(object, i),
+            };
+            owned(self.0, item)
+        }
     }
 }
 

@@ -26,6 +26,11 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
     let parameters =
         arguments::parameters(&signature, Some("module"), &docstring, convention, literal.span())?;
     let touches = found.touches(&item.sig.output);
+    let receiver = state.is_none().then(|| {
+        quote!(
+            const USES_RECEIVER: ::core::primitive::bool = false;
+        )
+    });
     let (generics, state) = match state {
         Some(state) => (quote!(), quote!(#state)),
         None => (quote!(<S: ::cpython_api::ModuleState>), quote!(S)),
@@ -45,6 +50,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
         impl #generics ::cpython_api::Function<::cpython_api::OfModule<#state>> for #name {
             const PARAMETERS: &'static ::cpython_api::Parameters = #parameters;
             #touches
+            #receiver
             type Places = ::cpython_api::PlacesOf<#places>;
 
             #[inline(always)]

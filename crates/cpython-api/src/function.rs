@@ -65,6 +65,8 @@ pub trait Function<W: Receiver>: 'static {
     /// Whether it asks for the token, itself or by converting arguments or result: then the token
     /// is fetched at entry, and the module and the arguments are counted for the call.
     const TOUCHES_PYTHON: bool = true;
+    /// Whether it asks for its receiver: else that is not counted, and cannot be had.
+    const USES_RECEIVER: bool = true;
     /// One place per parameter.
     type Places: Places;
 
@@ -91,12 +93,12 @@ pub type PlacesOf<const N: usize> = [*mut PyObject; N];
 /// One call from C.
 ///
 /// # Invariants
-/// `receiver` fits `W` and the thread is attached. With a `state`, that is its thread state, which
+/// `receiver`, when there is one, fits `W`, and the thread is attached. With a `state`, that is its thread state, which
 /// exists for `'py`, and receiver and non-null places are counted for `'a`; without, they are only
 /// known to have been alive at entry (but a receiver that `W` wants counted is counted). The places of
 /// parameters that must be given are not null.
 pub struct Call<'a, 'py, W> {
-    receiver: Ref,
+    receiver: Option<Ref>,
     places: &'a [*mut PyObject],
     state: Option<NonNull<PyThreadState>>,
     parameters: &'static Parameters,
@@ -183,7 +185,7 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
     /// The receiver's address; counted for `'a` when `W` says so.
     #[inline(always)]
     pub(crate) fn receiver_address(&self) -> NonNull<PyObject> {
-        self.receiver.as_non_null()
+        self.receiver.unwrap_or_else(unused).as_non_null()
     }
 
     /// The receiver.
@@ -191,7 +193,7 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
     pub(crate) fn receiver(&self) -> Borrowed<'a, 'py, PyAny> {
         let state = self.state.unwrap_or_else(untouchable);
         // SAFETY: counted for `'a`, since there is a state; it exists for `'py`.
-        unsafe { Borrowed::new(state, self.receiver.as_non_null()) }
+        unsafe { Borrowed::new(state, self.receiver_address()) }
     }
 
     #[inline(always)]
@@ -215,7 +217,7 @@ impl<'a, 'py, S: ModuleState> Call<'a, 'py, OfModule<S>> {
         let state = self.state.unwrap_or_else(untouchable);
         // SAFETY: the receiver fits `OfModule<S>`: a `Definition<S>` takes
         // `FunctionDef<OfModule<S>>` only; counted for `'a`, since there is a state.
-        unsafe { Module::new(Borrowed::new(state, self.receiver.as_non_null())) }
+        unsafe { Module::new(Borrowed::new(state, self.receiver_address())) }
     }
 }
 
@@ -230,6 +232,11 @@ fn attached_state() -> NonNull<PyThreadState> {
 #[cold]
 fn untouchable() -> NonNull<PyThreadState> {
     crate::message::die("a function that does not touch Python asked for the thread state")
+}
+
+#[cold]
+fn unused() -> Ref {
+    crate::message::die("a function that does not use its receiver asked for it")
 }
 
 #[cold]

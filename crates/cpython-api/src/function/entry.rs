@@ -122,8 +122,8 @@ unsafe fn enter<W: Receiver, F: Function<W>>(
         }
         // INVARIANT: counted for `'a` when there is a state, the receiver also when `W` says so; sorted.
         let outcome = F::call(Call {
-            // SAFETY: C passes a receiver that is not null, or none at all.
-            receiver: unsafe { Ref::new(NonNull::new_unchecked(counted.receiver)) },
+            // SAFETY: C passes a live receiver, or none at all.
+            receiver: unsafe { Ref::from_ptr(counted.receiver).filter(|_| F::USES_RECEIVER) },
             places: counted.places.as_ref(),
             state,
             parameters: F::PARAMETERS,
@@ -155,7 +155,7 @@ impl<W: Receiver, F: Function<W>> Counted<W, F> {
     /// Whether the token is fetched, and everything counted.
     const TOUCHES: bool = F::TOUCHES_PYTHON || F::PARAMETERS.owned_places() > 0;
     /// Whether the receiver is counted.
-    const COUNTS: bool = Self::TOUCHES || W::COUNTED;
+    const COUNTS: bool = F::USES_RECEIVER && (Self::TOUCHES || W::COUNTED);
 
     /// Counts the receiver and the arguments that C lends; `*args` and `**kwargs` are ours already.
     ///

@@ -15,6 +15,7 @@ module! {
     state: State,
     functions: [
         text_stays, bytes_stay, bytes_stay_detached, state_stays, set_callback, state_stays_or_zero,
+        last_answer,
     ],
 }
 
@@ -101,6 +102,13 @@ fn state_stays(module: &Module<'_, '_, State>, run: &Bound<'_, PyAny>) -> PyResu
 thread_local! {
     static CALLBACK: RefCell<Option<Py>> = const { RefCell::new(None) };
     static INSIDE: Cell<bool> = const { Cell::new(false) };
+    static LAST: Cell<u32> = const { Cell::new(0) };
+}
+
+/// What the last function that called the callback has answered, for callers that lose it.
+#[function("last_answer()")]
+fn last_answer() -> u32 {
+    LAST.replace(0)
 }
 
 /// What functions without parameters call.
@@ -123,7 +131,8 @@ fn call_back_or_zero(ts: &ThreadState<'_>, is_alive: impl FnOnce() -> bool) -> P
     let called = CALLBACK.take().map_or(Ok(()), |run| run.get(ts).call0().map(drop));
     INSIDE.set(false);
     called?;
-    Ok(if is_alive() { 1 } else { 2 })
+    LAST.set(if is_alive() { 1 } else { 2 });
+    Ok(LAST.get())
 }
 
 /// A receiver that tells whether it is alive.

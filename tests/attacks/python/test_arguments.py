@@ -161,7 +161,8 @@ class Shared(Attack):
         code = """
             import _thread, threading, time
             from attack import load
-            Taker = load("arguments").Taker
+            class Taker(load("arguments").Taker):
+                "C calls this one without unpacking the dictionary."
             shared = {"first": 0, "second": 1}
             end = time.monotonic() + 2
             def change():

@@ -162,7 +162,7 @@ impl Receiver {
 }
 
 /// A class whose constructor takes keywords, from whatever dictionary C passes.
-#[class("arguments.Taker", state = State)]
+#[class("arguments.Taker", state = State, subclassable)]
 pub struct Taker;
 
 #[methods]

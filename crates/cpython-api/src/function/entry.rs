@@ -3,8 +3,8 @@ use std::marker::PhantomData;
 use std::ptr::{self, NonNull};
 use std::slice;
 
-use cpython_ffi::Ref;
 use cpython_ffi::raw::{self, PyObject, PyThreadState};
+use cpython_ffi::{Ref, calls};
 
 use super::{Call, Function, Places, Receiver, attached_state};
 use crate::error::{PyErr, PyResult};
@@ -77,10 +77,22 @@ pub(crate) unsafe extern "C" fn tuple<W: Receiver, F: Function<W>>(
 ) -> *mut PyObject {
     // SAFETY: C passes a live receiver, a live tuple, and a live dict or null, attached.
     unsafe {
-        enter::<W, F>(receiver, || {
-            let arguments = Ref::new(NonNull::new_unchecked(arguments));
-            parameters::from_tuple(F::PARAMETERS, arguments, Ref::from_ptr(keywords))
-        })
+        let enter = |keywords| {
+            enter::<W, F>(receiver, || {
+                let arguments = Ref::new(NonNull::new_unchecked(arguments));
+                parameters::from_tuple(F::PARAMETERS, arguments, keywords)
+            })
+        };
+        match Ref::from_ptr(keywords) {
+            // `_thread.start_new_thread` passes on a dict that other threads go on changing.
+            Some(shared) if raw::GIL_DISABLED && raw::Py_REFCNT(keywords) > 1 => {
+                let Some(own) = calls::PyDict_Copy(shared) else { return ptr::null_mut() };
+                let result = enter(Some(own.as_ref()));
+                own.release();
+                result
+            }
+            keywords => enter(keywords),
+        }
     }
 }
 

@@ -281,7 +281,12 @@ impl<'py> Bound<'py, PyAny> {
         unsafe {
             owned(
                 self,
-                calls::PyObject_Vectorcall(self.checked(), stack.as_ptr().add(1), nargsf, None),
+                calls::PyObject_Vectorcall(
+                    self.checked(),
+                    stack.as_mut_ptr().add(1).cast_const(),
+                    nargsf,
+                    None,
+                ),
             )
         }
     }
@@ -333,7 +338,7 @@ impl<'py> Bound<'py, PyAny> {
                 self,
                 calls::PyObject_VectorcallMethod(
                     name.reference(),
-                    stack.as_ptr().add(1),
+                    stack.as_mut_ptr().add(1).cast_const(),
                     nargsf,
                     None,
                 ),

@@ -28,14 +28,33 @@ use proc_macro::TokenStream;
 /// matched by name; a Rust parameter that Python does not know is asked for by its type:
 /// `&ThreadState`, `&mut ThreadState`, `&Module<State>`. The doc comment is the docstring.
 ///
-/// A default that is a literal (`False`, `0`, `1.5`, `'x'`, `b''`) becomes the Rust value; `None`
-/// makes an `Option` accept `None`; any other text makes an `Option` `None` when the argument is
-/// left out, and else needs `#[default(expression)]` on the parameter.
+/// | in Python | in Rust |
+/// | --- | --- |
+/// | `x` | what the type's `FromArg` converts to, as Clinic's converter does |
+/// | `x=False`, `x=0`, `x=1.5`, `x='a'`, `x=b''` | the same value |
+/// | `x=None` | an `Option`: `None` for `None` too; else Python's `None`, converted |
+/// | `x=TEXT` | an `Option`: `None` when left out; else needs `#[default(expression)]` |
+/// | `*args` | `&Bound<PyTuple>` |
+/// | `**kwargs` | `&Bound<PyDict>` |
 ///
-/// ```ignore
-/// /// Joins words.
-/// #[function("join(words, /, *, separator=' ')")]
-/// fn join<'py>(words: &Bound<'py, PyList>, separator: &str) -> PyResult<Bound<'py, PyStr>> { .. }
+/// The calling convention is the one that Clinic chooses. The result is anything that implements
+/// `IntoPy`, or a `PyResult` of it. In the type namespace, the function's name then names it for
+/// [`module!`].
+///
+/// ```no_run
+/// use cpython_api::types::PyStr;
+/// use cpython_api::{Bound, PyResult, ThreadState, function};
+///
+/// /// Repeat a text.
+/// #[function("repeat(text, /, count=2, *, end='')")]
+/// fn repeat<'py>(
+///     ts: &ThreadState<'py>,
+///     text: &str,
+///     count: usize,
+///     end: &str,
+/// ) -> PyResult<Bound<'py, PyStr>> {
+///     PyStr::new(ts, &(text.repeat(count) + end))
+/// }
 /// ```
 #[proc_macro_attribute]
 pub fn function(signature: TokenStream, item: TokenStream) -> TokenStream {
@@ -44,17 +63,38 @@ pub fn function(signature: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a module: a `pub static MODULE` for the integration to export.
 ///
-/// ```ignore
+/// `name` is required. `replaces` is the C file that the module stands for. `state` is a `pub` type
+/// that implements `ModuleState`; without it the state is `()`. Functions may have paths.
+///
+/// ```no_run
+/// use cpython_api::{Module, ModuleState, PyResult, ThreadState, Traverse, function, module};
+///
 /// module! {
-///     /// Checksums and encodings.
-///     name: "binascii",
-///     replaces: "Modules/binascii.c",
+///     /// Counts things.
+///     name: "_count",
+///     replaces: "Modules/_countmodule.c",
 ///     state: State,
-///     functions: [a2b_uu, text::b2a_uu],
+///     functions: [start],
+/// }
+///
+/// /// What the module keeps for each interpreter.
+/// #[derive(Traverse)]
+/// pub struct State {
+///     start: u64,
+/// }
+///
+/// impl ModuleState for State {
+///     fn new<'py>(_: &mut ThreadState<'py>, _: &Module<'_, 'py, Self>) -> PyResult<Self> {
+///         Ok(Self { start: 1 })
+///     }
+/// }
+///
+/// /// Where counting starts.
+/// #[function("start()")]
+/// fn start(module: &Module<'_, '_, State>) -> PyResult<u64> {
+///     Ok(module.state()?.start)
 /// }
 /// ```
-/// `name` is required. `state` is a `pub` type that implements `ModuleState`; without it the state is
-/// `()`. Function names may have paths.
 #[proc_macro]
 pub fn module(input: TokenStream) -> TokenStream {
     finish(module::expand(input.into()))
@@ -62,6 +102,13 @@ pub fn module(input: TokenStream) -> TokenStream {
 
 /// Implements `Traverse`: visits each field once. `#[traverse(skip)]` leaves a field out, which is
 /// right for types without Python references.
+///
+/// ```compile_fail,E0277
+/// struct Unknown;
+///
+/// #[derive(cpython_api::Traverse)]
+/// struct Holds(Unknown);
+/// ```
 #[proc_macro_derive(Traverse, attributes(traverse))]
 pub fn traverse(item: TokenStream) -> TokenStream {
     finish(traverse::expand(item.into()))

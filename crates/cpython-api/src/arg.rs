@@ -118,6 +118,14 @@ impl<'a, 'py> Arg<'a, 'py> {
 ///
 /// The `Holder` lives next to the call and is dropped after it; a conversion that lends memory
 /// keeps there what the memory rests on.
+///
+/// ```compile_fail,E0277
+/// struct Unknown;
+///
+/// #[cpython_api::function("f(a)")]
+/// fn f(a: Unknown) {}
+/// ```
+#[diagnostic::on_unimplemented(message = "no argument of Python's converts to `{Self}`")]
 pub trait FromArg<'h, 'py>: Sized {
     /// What is kept while the value is used.
     type Holder: Default;

@@ -39,6 +39,13 @@ impl<'py> Outcome<'py> {
 }
 
 /// What a function can give back: a value that becomes an object, or a [`PyResult`] of one.
+///
+/// ```compile_fail,E0277
+/// #[cpython_api::function("f()")]
+/// fn f() -> Result<(), std::fmt::Error> {
+///     Ok(())
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "Python cannot get a `{Self}`",
     note = "a function gives back something that implements `IntoPy`, or a `PyResult` of it"

@@ -3,9 +3,11 @@ use std::ffi::{c_int, c_void};
 use std::ops::ControlFlow;
 use std::sync::atomic;
 
-use cpython_ffi::raw::{self, PyObject};
+use cpython_ffi::fast;
+use cpython_ffi::raw::{self, PyInterpreterState, PyObject};
 
 use crate::handle::Py;
+use crate::thread;
 
 /// A value whose Python references the collector can follow.
 ///
@@ -34,6 +36,7 @@ pub unsafe trait Traverse {
 pub struct Visit<'a> {
     visit: unsafe extern "C" fn(*mut PyObject, *mut c_void) -> c_int,
     argument: *mut c_void,
+    interpreter: *mut PyInterpreterState,
     _traversal: std::marker::PhantomData<&'a mut ()>,
 }
 
@@ -46,14 +49,23 @@ impl Visit<'_> {
     /// # Safety
     /// Both are what C passed, and the traversal lasts for the lifetime.
     pub(crate) unsafe fn from_c(visit: raw::visitproc, argument: *mut c_void) -> Option<Self> {
-        Some(Self { visit: visit?, argument, _traversal: std::marker::PhantomData })
+        let thread = thread::current()?;
+        // SAFETY: the current thread state exists.
+        let interpreter = unsafe { fast::interpreter(thread) };
+        Some(Self { visit: visit?, argument, interpreter, _traversal: std::marker::PhantomData })
     }
 
     /// Shows one reference.
     ///
+    /// One that belongs to another interpreter (a [`Py`] can be carried there) is not shown: neither
+    /// this interpreter's collector nor `gc.get_referents` may touch its object.
+    ///
     /// # Errors
     /// [`Stop`] when the collector has seen enough: return at once.
     pub fn reference<T>(&mut self, reference: &Py<T>) -> ControlFlow<Stop> {
+        if !reference.owner().is(self.interpreter) {
+            return ControlFlow::Continue(());
+        }
         self.object(reference.as_ptr())
     }
 

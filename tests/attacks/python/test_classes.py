@@ -932,6 +932,47 @@ class Processes(Attack):
             "",
         )
 
+    def test_payload_with_an_object_of_another_interpreter(self):
+        self.survives(
+            """
+            import gc, weakref
+            from concurrent import interpreters
+            from attack import load
+            class Thing: pass
+            module = load("classes")
+            things = [Thing() for _ in range(50)]
+            for thing in things:
+                thing.me = [thing]
+                module.stash(thing)
+            interp = interpreters.create()
+            code = [
+                "import gc",
+                "from attack import load",
+                "module = load('classes')",
+                "nodes = module.nodes_with_stashed()",
+                "assert len(nodes) == 50",
+                "assert [gc.get_referents(node) for node in nodes] == [[module.Node]] * 50",
+                "nodes.append(nodes)",
+                "for _ in range(5): gc.collect()",
+                "del nodes",
+                "gc.collect()",
+            ]
+            interp.exec("\\n".join(code))
+            interp.close()
+            refs = [weakref.ref(thing) for thing in things]
+            module.live_payloads(), module.is_box(1)
+            gc.collect()
+            for thing in things:
+                assert thing.me == [thing]
+            del thing, things
+            module.is_box(1)
+            gc.collect()
+            assert [ref() for ref in refs] == [None] * 50, refs
+            print("done")
+            """,
+            "done",
+        )
+
     def test_subinterpreter(self):
         self.survives(
             """

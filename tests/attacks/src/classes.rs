@@ -1,12 +1,12 @@
 //! The module `classes`: a class for each feature of classes, and some that misbehave wherever
 //! they can.
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use cpython_api::class::slot::Sent;
 use cpython_api::class::{Lent, Memory};
 use cpython_api::exception::{ExceptionType, IndexError, TypeError, ValueError};
-use cpython_api::types::{Compare, PyInt, PyTuple, PyType};
+use cpython_api::types::{Compare, PyInt, PyList, PyTuple, PyType};
 use cpython_api::{
     Bound, Buffer, Class, ClassRef, IntoPy, Module, ModuleState, Py, PyAny, PyLock, PyResult,
     ThreadState, Traverse, class, function, methods, module,
@@ -16,7 +16,7 @@ module! {
     /// Classes, well-behaved and not.
     name: "classes",
     state: State,
-    functions: [hidden, build_box, is_box, take_box, live_payloads],
+    functions: [hidden, build_box, is_box, take_box, live_payloads, stash, nodes_with_stashed],
 }
 
 /// What the module keeps: its classes and an exception.
@@ -27,8 +27,9 @@ pub struct State {
     cursor: ClassRef<Cursor>,
     number: ClassRef<Number>,
     hidden: ClassRef<Hidden>,
+    node: ClassRef<Node>,
     error: Py<PyType>,
-    others: [Py<PyType>; 10],
+    others: [Py<PyType>; 9],
 }
 
 impl ModuleState for State {
@@ -48,10 +49,10 @@ impl ModuleState for State {
             cursor: module.new_class::<Cursor>(ts)?,
             number: module.add_class::<Number>(ts)?,
             hidden: module.add_class::<Hidden>(ts)?,
+            node: module.add_class::<Node>(ts)?,
             error,
             others: [
                 kept(ts, &module.add_class::<Lender>(ts)?),
-                kept(ts, &module.add_class::<Node>(ts)?),
                 kept(ts, &module.add_class::<Mutable>(ts)?),
                 kept(ts, &module.add_class::<Evil>(ts)?),
                 kept(ts, &module.add_class::<Finalized>(ts)?),
@@ -110,6 +111,30 @@ fn live_payloads(_module: &Module<'_, '_, State>) -> usize {
     LIVE.load(Ordering::Relaxed)
 }
 
+/// Keeps an object where every interpreter of the process finds it.
+#[function("stash(x, /)")]
+fn stash(_module: &Module<'_, '_, State>, x: &Bound<'_, PyAny>) {
+    if let Ok(mut stash) = STASH.lock() {
+        stash.push(x.clone().unbind());
+    }
+}
+
+/// Puts what is stashed, perhaps in another interpreter, into nodes of this one.
+#[function("nodes_with_stashed()")]
+fn nodes_with_stashed<'py>(
+    ts: &ThreadState<'py>,
+    module: &Module<'_, 'py, State>,
+) -> PyResult<Bound<'py, PyList>> {
+    let nodes = PyList::new(ts, &[])?;
+    let stashed = STASH.lock().map(|mut stash| std::mem::take(&mut *stash)).unwrap_or_default();
+    for object in stashed {
+        let class = module.state()?.node.get(ts);
+        nodes.append(&Node { next: Some(object) }.into_instance(ts, &class)?)?;
+    }
+    Ok(nodes)
+}
+
+static STASH: Mutex<Vec<Py>> = Mutex::new(Vec::new());
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 
 /// Counts payloads.

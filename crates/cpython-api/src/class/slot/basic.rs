@@ -187,7 +187,8 @@ impl<T: TpFinalize> Slot<T> {
                     // SAFETY: C calls this attached, with a live object.
                     unsafe {
                         enter((), |ts| {
-                            let this = receiver::<T>(ts, this)?;
+                            // Without a payload there is nothing to finalise.
+                            let Ok(this) = receiver::<T>(ts, this) else { return Ok(()) };
                             if let Err(error) = T::tp_finalize(ts, &this) {
                                 error.write_unraisable(ts, Some(&this));
                             }

@@ -172,7 +172,8 @@ impl<W: Receiver, F: Function<W>> Counted<W, F> {
     /// Counts the receiver and the arguments that C lends; `*args` and `**kwargs` are ours already.
     ///
     /// # Safety
-    /// All that is not null is live, and the thread is attached until the drop.
+    /// All that is not null is live, what must be given is not null, and the thread is attached
+    /// until the drop.
     #[inline(always)]
     unsafe fn new(receiver: *mut PyObject, places: F::Places) -> Self {
         if Self::COUNTS {
@@ -180,10 +181,13 @@ impl<W: Receiver, F: Function<W>> Counted<W, F> {
             unsafe { raw::Py_INCREF(receiver) };
         }
         if Self::TOUCHES {
-            let lent = F::PARAMETERS.names.len();
-            let lent = places.as_ref().iter().take(lent);
-            // SAFETY: live and attached by the caller's word.
-            lent.for_each(|&place| unsafe { raw::Py_XINCREF(place) });
+            let lent = places.as_ref().iter().enumerate().take(F::PARAMETERS.names.len());
+            lent.for_each(|(i, &place)| {
+                if F::PARAMETERS.must_be_given(i) || !place.is_null() {
+                    // SAFETY: live and attached by the caller's word.
+                    unsafe { raw::Py_INCREF(place) };
+                }
+            });
         }
         Self { receiver, places, _types: PhantomData }
     }
@@ -193,9 +197,12 @@ impl<W: Receiver, F: Function<W>> Drop for Counted<W, F> {
     #[inline(always)]
     fn drop(&mut self) {
         if Self::TOUCHES {
-            let places = self.places.as_ref().iter();
-            // SAFETY: counted in `new`; attached by its caller's word.
-            places.for_each(|&place| unsafe { raw::Py_XDECREF(place) });
+            self.places.as_ref().iter().enumerate().for_each(|(i, &place)| {
+                if F::PARAMETERS.must_be_given(i) || !place.is_null() {
+                    // SAFETY: counted in `new`; attached by its caller's word.
+                    unsafe { raw::Py_DECREF(place) };
+                }
+            });
         }
         if Self::COUNTS {
             // SAFETY: counted in `new`; attached by its caller's word.

@@ -138,3 +138,57 @@ fn state_type(item: &ItemFn) -> syn::Result<Option<Type>> {
     }
     Ok(None)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::Signature;
+    use proc_macro2::TokenTree;
+
+    /// What `Tools/clinic` chooses, by the flags in CPython's generated files.
+    #[test]
+    fn conventions() {
+        let cases = [
+            ("f()", "NoArgs"),
+            ("f(a, /)", "One"),
+            ("f(a=0, /)", "Fast"),
+            ("f(a, b, /)", "Fast"),
+            ("f(*args)", "Fast"),
+            ("f(a, /, *args)", "Fast"),
+            ("f(a)", "FastKeywords"),
+            ("f(*, a)", "FastKeywords"),
+            ("f(a, /, *, b=0)", "FastKeywords"),
+            ("f(*args, b)", "FastKeywords"),
+            ("f(**kwargs)", "Tuple"),
+            ("f(a, /, *args, **kwargs)", "Tuple"),
+        ];
+        for (text, convention) in cases {
+            let literal = LitStr::new(text, Span::call_site());
+            let signature = Signature::parse(&literal).unwrap();
+            assert_eq!(arguments::convention(&signature), convention, "{text}");
+        }
+    }
+
+    #[test]
+    fn output_is_safe_and_short() {
+        let signature = quote!("f(a, /, b=0, *rest, c=None)");
+        let function = quote! {
+            fn f(ts: &ThreadState<'_>, a: i32, b: i32, rest: &Bound<PyTuple>, c: Option<&str>) {}
+        };
+        let output = expand(signature, function).unwrap();
+        assert!(!mentions_unsafe(output.clone()));
+        let file: syn::File = syn::parse2(output).unwrap();
+        let syn::Item::Impl(implementation) = &file.items[2] else { panic!("no implementation") };
+        let Some(syn::ImplItem::Fn(call)) = implementation.items.last() else { panic!("no call") };
+        // The token, the holders, one for each parameter, the call.
+        assert_eq!(call.block.stmts.len(), 1 + 1 + 4 + 1);
+    }
+
+    fn mentions_unsafe(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => ident == "unsafe",
+            TokenTree::Group(group) => mentions_unsafe(group.stream()),
+            _ => false,
+        })
+    }
+}

@@ -17,6 +17,7 @@ pub(crate) unsafe extern "C" fn noargs<W: Receiver, F: Function<W>>(
     receiver: *mut PyObject,
     _: *mut PyObject,
 ) -> *mut PyObject {
+    const { assert!(F::PARAMETERS.places() == 0) };
     // SAFETY: C passes a live receiver, attached.
     unsafe { enter::<W, F>(receiver, || Ok(F::Places::EMPTY)) }
 }
@@ -26,6 +27,7 @@ pub(crate) unsafe extern "C" fn one<W: Receiver, F: Function<W>>(
     receiver: *mut PyObject,
     argument: *mut PyObject,
 ) -> *mut PyObject {
+    const { assert!(F::PARAMETERS.places() == 1) };
     // SAFETY: C passes a live receiver and argument, attached.
     unsafe {
         enter::<W, F>(receiver, || {
@@ -42,6 +44,8 @@ pub(crate) unsafe extern "C" fn fast<W: Receiver, F: Function<W>>(
     arguments: *const *mut PyObject,
     count: isize,
 ) -> *mut PyObject {
+    const { assert!(F::PARAMETERS.positional == F::PARAMETERS.names.len()) };
+    const { assert!(!F::PARAMETERS.more_keywords) };
     // SAFETY: C passes a live receiver and `count` live arguments, attached.
     unsafe {
         enter::<W, F>(receiver, || parameters::positional(F::PARAMETERS, array(arguments, count)))
@@ -55,6 +59,7 @@ pub(crate) unsafe extern "C" fn fast_keywords<W: Receiver, F: Function<W>>(
     count: isize,
     names: *mut PyObject,
 ) -> *mut PyObject {
+    const { assert!(!F::PARAMETERS.more_keywords) };
     // SAFETY: C passes a live receiver, `count` live arguments and those of the names, attached.
     unsafe {
         enter::<W, F>(receiver, || {

@@ -263,6 +263,8 @@ impl<W> FunctionDef<W> {
 impl<W: Receiver> FunctionDef<W> {
     /// The entry for a function.
     pub const fn of<F: Function<W>>() -> Self {
+        let places = size_of::<F::Places>() / size_of::<*mut PyObject>();
+        assert!(F::PARAMETERS.fit(places), "the parameters fit neither places nor convention");
         let (entry, flags) = match F::PARAMETERS.convention {
             Convention::NoArgs => (noargs::<W, F> as *const (), raw::METH_NOARGS),
             Convention::One => (one::<W, F> as *const (), raw::METH_O),

@@ -186,15 +186,15 @@ pub(crate) fn implementation(
     let types = shape.arguments.iter().map(|argument| match argument {
         Object => quote!(&#py::Bound<'py, #py::PyAny>),
         OptionalObject => quote!(::core::option::Option<&#py::Bound<'py, #py::PyAny>>),
-        Index => quote!(isize),
+        Index => quote!(::core::primitive::isize),
         Comparison => quote!(#py::types::Compare),
     });
     let result = match shape.result {
         Gives::Object => quote!(#py::Bound<'py, #py::PyAny>),
         Gives::OptionalObject => quote!(::core::option::Option<#py::Bound<'py, #py::PyAny>>),
-        Gives::Hash => quote!(isize),
-        Gives::Length => quote!(usize),
-        Gives::Truth => quote!(bool),
+        Gives::Hash => quote!(::core::primitive::isize),
+        Gives::Length => quote!(::core::primitive::usize),
+        Gives::Truth => quote!(::core::primitive::bool),
         Gives::Nothing => quote!(()),
         Gives::Lent => quote!(#py::class::Lent),
         Gives::Sent => quote!(#py::class::slot::Sent<'py>),
@@ -240,7 +240,7 @@ fn passed(
     }
     match rest.next() {
         Some(_) => {
-            let text = format!("the slot has {} arguments", arguments.len());
+            let text = format!("the function leaves out an argument: the slot has {}", arguments.len());
             Err(syn::Error::new(function.sig.ident.span(), text))
         }
         None => Ok(passed),

@@ -36,6 +36,13 @@ struct Convention;
 struct FromArg;
 struct Return;
 struct S;
+struct Class;
+struct Methods;
+struct Slot;
+struct Token;
+struct Tables;
+struct Traverse;
+struct Bound;
 type bool = ();
 type usize = ();
 type str = ();
@@ -69,8 +76,9 @@ pub struct State {
 impl api::ModuleState for State {
     fn new<'py>(
         _ts: &mut api::ThreadState<'py>,
-        _module: &api::Module<'_, 'py, Self>,
+        module: &api::Module<'_, 'py, Self>,
     ) -> api::PyResult<Self> {
+        module.add_class::<Thing>(_ts)?;
         ::core::result::Result::Ok(Self { visit: Held::Nothing, held: () })
     }
 }
@@ -100,3 +108,65 @@ fn all<'a>(
 
 #[api::function("in(type=(1, 2), self=None)")]
 fn r#in(r#type: ::core::option::Option<i32>, self_: ::core::option::Option<i32>) {}
+
+/// A class among them.
+#[api::class("hygiene.Thing", state = State, subclassable, mapping)]
+struct Thing {
+    this: api::Py,
+    call: i64,
+}
+
+#[api::methods(class_getitem, tp_iter_self)]
+impl Thing {
+    #[new("Thing(this, /, call=3)")]
+    fn new(this: &api::Bound<'_, api::PyAny>, call: i64) -> api::PyResult<Self> {
+        ::core::result::Result::Ok(Self { this: this.clone().unbind(), call })
+    }
+
+    #[method("this(module, ts, /, *, call=None)")]
+    fn this(
+        &self,
+        token: &api::ThreadState<'_>,
+        home: &api::Module<'_, '_, State>,
+        itself: &api::Bound<'_, Self>,
+        module: i64,
+        ts: i64,
+        call: ::core::option::Option<i64>,
+    ) -> i64 {
+        self.call
+    }
+
+    #[class_method("make()")]
+    fn make(class: &api::Bound<'_, api::PyType>) {}
+
+    #[static_method("fixed(this)")]
+    fn fixed(this: i64) {}
+
+    #[getter("call")]
+    fn call(&self) -> i64 {
+        self.call
+    }
+
+    #[setter("call")]
+    fn set_call(&self, this: &api::Bound<'_, Self>, call: i64) {}
+
+    #[slot(sq_length, mp_length)]
+    fn length(&self) -> api::PyResult<::core::primitive::usize> {
+        ::core::result::Result::Ok(0)
+    }
+
+    #[slot(tp_richcompare)]
+    fn compare<'py>(
+        this: &api::Bound<'py, Self>,
+        ts: &mut api::ThreadState<'py>,
+        other: &api::Bound<'py, api::PyAny>,
+        op: api::types::Compare,
+    ) -> api::PyResult<::core::option::Option<api::Bound<'py, api::PyAny>>> {
+        ::core::result::Result::Ok(::core::option::Option::None)
+    }
+
+    #[slot(nb_bool)]
+    fn truth(&self) -> api::PyResult<::core::primitive::bool> {
+        ::core::result::Result::Ok(true)
+    }
+}

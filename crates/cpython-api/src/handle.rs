@@ -191,13 +191,27 @@ impl<T> Drop for Bound<'_, T> {
 /// Gives up a count on an attached thread, or queues it when a lock is held here.
 #[inline(always)]
 fn release(object: NonNull<PyObject>, state: NonNull<PyThreadState>) {
-    // SAFETY: live: the count being given up is still there.
-    if unsafe { fast::may_be_last(object) } && crate::sync::inside_lock() {
-        // SAFETY: the state is that of this thread, or of a handle.
-        return Interpreter::defer_to(unsafe { fast::interpreter(state) }, object);
+    // SAFETY: live: the count being given up is still there. (With a GIL, the count is the cheaper
+    // question; without, it is asked inside only.)
+    if unsafe { fast::GIL_DISABLED || fast::may_be_last(object) } && crate::sync::inside_lock() {
+        return release_inside(object, state);
     }
     // SAFETY: the caller gives the count up, attached to the object's interpreter.
     unsafe { Owned::new(object).release() };
+}
+
+/// The same inside a lock: what may be the last count waits.
+#[cold]
+#[inline(never)]
+fn release_inside(object: NonNull<PyObject>, state: NonNull<PyThreadState>) {
+    // SAFETY: as for `release`; the state is that of this thread, or of a handle.
+    unsafe {
+        if fast::may_be_last(object) {
+            Interpreter::defer_to(fast::interpreter(state), object);
+        } else {
+            Owned::new(object).release();
+        }
+    }
 }
 
 /// A handle to an object that somebody else counts: as cheap as a pointer.

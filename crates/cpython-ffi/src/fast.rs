@@ -83,5 +83,5 @@ pub unsafe fn is_exactly(o: Ref, class: *mut PyTypeObject) -> bool {
 #[inline(always)]
 pub unsafe fn may_be_last(o: NonNull<PyObject>) -> bool {
     // SAFETY: live.
-    unsafe { GIL_DISABLED || cpython_sys::Py_REFCNT(o.as_ptr()) <= 1 }
+    unsafe { cpython_sys::Py_MayBeLast(o.as_ptr()) }
 }

@@ -99,6 +99,17 @@ pub unsafe fn Py_REFCNT(op: *mut PyObject) -> crate::Py_ssize_t {
     unsafe { build::refcnt(op) }
 }
 
+/// Whether giving one reference back could destroy the object. The answer may be "yes" too often,
+/// when threads share the object, but never "no" wrongly. C has no name for it.
+///
+/// # Safety
+/// As for [`Py_INCREF`]; the caller owns a reference.
+#[inline(always)]
+pub unsafe fn Py_MayBeLast(op: *mut PyObject) -> bool {
+    // SAFETY: the caller promises what it asks.
+    unsafe { build::may_be_last(op) }
+}
+
 /// Whether the object is immortal: its reference count no longer moves.
 ///
 /// # Safety

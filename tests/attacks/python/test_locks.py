@@ -77,6 +77,26 @@ class Inside(Attack):
             self.assertEqual(len(runs), 20 if drop is Shelf.clear else 10)
             shelf.clear()
 
+    def test_lock_drop_of_what_another_thread_made(self):
+        # Without a GIL, such objects have two counts; whichever ends them, it must not be inside.
+        shelf = Shelf()
+        runs = []
+
+        def work():
+            runs.append(shelf.size())
+
+        def fill():
+            for _ in range(50):
+                shelf.push(Item(work))
+
+        for _ in range(5):
+            in_threads(fill)
+            with Unraisable() as raised:
+                shelf.clear()
+                gc.collect()
+            self.assertEqual(raised, [])
+        self.assertEqual(runs, [0] * 250)
+
     def test_lock_drop_in_another_thread_while_collecting(self):
         shelf = Shelf()
         stop = threading.Event()

@@ -73,6 +73,18 @@ pub(super) unsafe fn refcnt(op: *mut PyObject) -> Py_ssize_t {
 }
 
 /// # Safety
+/// As for [`Py_MayBeLast`](crate::Py_MayBeLast).
+#[inline(always)]
+pub(super) unsafe fn may_be_last(op: *mut PyObject) -> bool {
+    // SAFETY: as above. Only this thread writes the local count of what it owns, so that one above
+    // one does not become zero; what others own may be destroyed when the counts are merged.
+    unsafe {
+        let count = local(op).load(Relaxed);
+        count != IMMORTAL && (count <= 1 || !is_owned(op))
+    }
+}
+
+/// # Safety
 /// As for [`Py_INCREF`](crate::Py_INCREF).
 #[inline(always)]
 pub(super) unsafe fn is_immortal(op: *mut PyObject) -> bool {

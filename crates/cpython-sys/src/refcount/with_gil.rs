@@ -52,6 +52,14 @@ pub(super) unsafe fn refcnt(op: *mut PyObject) -> Py_ssize_t {
 }
 
 /// # Safety
+/// As for [`Py_MayBeLast`](crate::Py_MayBeLast).
+#[inline(always)]
+pub(super) unsafe fn may_be_last(op: *mut PyObject) -> bool {
+    // SAFETY: as above.
+    unsafe { *local(op) <= 1 }
+}
+
+/// # Safety
 /// As for [`Py_INCREF`](crate::Py_INCREF).
 #[inline(always)]
 pub(super) unsafe fn is_immortal(op: *mut PyObject) -> bool {

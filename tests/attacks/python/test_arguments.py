@@ -155,6 +155,17 @@ class Lent(unittest.TestCase):
             self.assertIs(result, True)
 
 
+class Lends(unittest.TestCase):
+    def test_buffer_lying_item_size(self):
+        # A consumer reads as many bytes as the format says, whatever the size of an item is said to be.
+        for length, items in (1, 0), (8, 0), (9, 1), (24, 2), (25, 3):
+            view = memoryview(arguments.Liar(length))
+            self.assertEqual((view.itemsize, len(view), view.nbytes), (8, items, items * 8))
+            for i in range(items):
+                view[i] = 1.5
+            self.assertEqual(view.tolist(), [1.5] * items)
+
+
 class Shared(Attack):
     def test_kwargs_dict_shared_start_new_thread(self):
         # The new thread gets the dictionary itself, which this one goes on changing.

@@ -1,9 +1,11 @@
 //! The module `arguments`: data lent from arguments, module and receiver while Python takes them away.
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cpython_api::class::{Lent, Memory};
 use cpython_api::{
     Bound, Buffer, ClassRef, Module, ModuleState, Py, PyAny, PyResult, ThreadState, Traverse,
     class, function, methods, module,
@@ -25,6 +27,7 @@ pub struct State {
     mark: Mark,
     _receiver: ClassRef<Receiver>,
     _taker: ClassRef<Taker>,
+    _liar: ClassRef<Liar>,
 }
 
 impl ModuleState for State {
@@ -33,6 +36,7 @@ impl ModuleState for State {
             mark: Mark::new(),
             _receiver: module.add_class::<Receiver>(ts)?,
             _taker: module.add_class::<Taker>(ts)?,
+            _liar: module.add_class::<Liar>(ts)?,
         })
     }
 }
@@ -177,5 +181,24 @@ impl Taker {
             argument.repr()?;
         }
         Ok(Self)
+    }
+}
+
+/// A class that lends its memory as items that are larger than it says.
+#[class("arguments.Liar", state = State)]
+pub struct Liar {
+    memory: Arc<Memory>,
+}
+
+#[methods]
+impl Liar {
+    #[new("Liar(length, /)")]
+    fn new(ts: &ThreadState<'_>, length: usize) -> PyResult<Self> {
+        Ok(Self { memory: Memory::new(ts, length)? })
+    }
+
+    #[slot(bf_getbuffer)]
+    fn getbuffer(&self, _ts: &mut ThreadState<'_>) -> PyResult<Lent> {
+        Ok(Lent::all(&self.memory).items(c"@d", 1).range(1..usize::MAX))
     }
 }

@@ -6,7 +6,6 @@ pub mod buffers;
 pub mod classes;
 pub mod clinic;
 pub mod containers;
-pub mod services;
 pub mod conventions;
 pub mod handles;
 pub mod hygiene;
@@ -14,6 +13,7 @@ pub mod locks;
 pub mod modules;
 pub mod nothing;
 pub mod panics;
+pub mod services;
 pub mod tokens;
 
 mod smuggled;

@@ -1,5 +1,5 @@
 //! Memory that a class lends to consumers of buffers, who may read and write it at any time.
-use std::ffi::CStr;
+use std::ffi::{CStr, c_int, c_long, c_longlong};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
@@ -120,23 +120,43 @@ impl Lent {
 
     /// As items of this size, in a format of the `struct` module.
     ///
-    /// What does not fill an item is not lent.
+    /// A format of one native character says the size itself. What does not fill an item is not
+    /// lent.
     #[must_use]
     pub fn items(self, format: &'static CStr, size: usize) -> Self {
-        let item_size = size.max(1);
-        let end = self.range.end - (self.range.end - self.range.start) % item_size;
-        Self { range: self.range.start..end, format, item_size, ..self }
+        // Consumers read an item as its format says, and trust that it is as large.
+        let item_size = native_size(format).unwrap_or(size).max(1);
+        Self { format, item_size, ..self }
     }
 
-    /// Where the bytes are, and how many.
+    /// Where the bytes are, and how many: whole items.
     pub(super) fn place(&self) -> (*mut u8, usize) {
         let bytes = self.memory.bytes.get(self.range.clone()).unwrap_or_default();
         // Atomics may be written through a shared reference.
-        (bytes.as_ptr().cast::<u8>().cast_mut(), bytes.len())
+        (bytes.as_ptr().cast::<u8>().cast_mut(), bytes.len() - bytes.len() % self.item_size)
     }
 
     /// Counts a consumer.
     pub(super) fn begin(&self) {
         self.memory.lent.fetch_add(1, Ordering::AcqRel);
     }
+}
+
+/// The size of an item of a format that `memoryview` reads by itself: one native character.
+fn native_size(format: &CStr) -> Option<usize> {
+    let format = format.to_bytes();
+    Some(match format.strip_prefix(b"@").unwrap_or(format) {
+        b"c" | b"b" | b"B" | b"?" => 1,
+        b"h" | b"H" | b"e" => 2,
+        b"i" | b"I" => size_of::<c_int>(),
+        b"l" | b"L" => size_of::<c_long>(),
+        b"q" | b"Q" => size_of::<c_longlong>(),
+        b"n" | b"N" => size_of::<isize>(),
+        b"P" => size_of::<*const ()>(),
+        b"f" => size_of::<f32>(),
+        b"d" => size_of::<f64>(),
+        b"Zf" => size_of::<[f32; 2]>(),
+        b"Zd" => size_of::<[f64; 2]>(),
+        _ => return None,
+    })
 }

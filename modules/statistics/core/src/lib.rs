@@ -34,10 +34,14 @@ pub fn normal_dist_inv_cdf(p: f64, mu: f64, sigma: f64) -> Option<f64> {
         // The distance to the nearer end of the range; subtracting cannot reach 0 or 1 here.
         let tail = if q <= 0.0 { p } else { 1.0 - p };
         let r = (-tail.ln()).sqrt();
-        let (shift, (numerator, denominator)) =
-            if r <= FAR_TAIL_START { (TAIL_SHIFT, &TAIL) } else { (FAR_TAIL_START, &FAR_TAIL) };
-        let r = r - shift;
-        let x = quotient(polynomial(numerator, r), polynomial(denominator, r))?;
+        // Written out for each table, so that the coefficients are constants in the code.
+        let x = if r <= FAR_TAIL_START {
+            let r = r - TAIL_SHIFT;
+            quotient(polynomial(&TAIL.0, r), polynomial(&TAIL.1, r))?
+        } else {
+            let r = r - FAR_TAIL_START;
+            quotient(polynomial(&FAR_TAIL.0, r), polynomial(&FAR_TAIL.1, r))?
+        };
         if q < 0.0 { -x } else { x }
     };
     Some(mu + x * sigma)

@@ -57,7 +57,7 @@ fn copy(scratch: &Path) -> Result<PathBuf> {
 fn in_the_core(session: &Session<'_>, copy: &Path) -> Result<Tally> {
     let mut command = cargo::plain_cargo();
     command.current_dir(copy).args(["test", "--package", "spam-core"]);
-    command.arg("--target-dir").arg(copy.join("target"));
+    command.arg("--target-dir").arg(target());
     cargo::tests(session, command).map(Outcome::into_tally)
 }
 
@@ -80,6 +80,7 @@ fn in_python(session: &Session<'_>, copy: &Path) -> Result<Tally> {
     let mut command = build.cargo()?;
     command.current_dir(copy).args(["rustc", "--package", "rust-stdlib", "--release"]);
     command.args(["--crate-type", "cdylib", "--no-default-features", "--features", "spam"]);
+    command.arg("--target-dir").arg(target());
     interpreter::show_cargo_bar(&mut command);
     let mut tally = one_test(session, command)?;
     if tally.failed > 0 {
@@ -88,7 +89,7 @@ fn in_python(session: &Session<'_>, copy: &Path) -> Result<Tally> {
     let folder = copy.join("target/lib");
     fs::create_dir_all(&folder)?;
     let library = format!("{DLL_PREFIX}rust_stdlib{DLL_SUFFIX}");
-    fs::copy(build.cargo_target.join("release").join(library), folder.join("_spam.so"))?;
+    fs::copy(target().join("release").join(library), folder.join("_spam.so"))?;
     let mut python = build.python();
     python.arg(copy.join("modules/spam/python/test_spam.py")).env("PYTHONPATH", folder);
     let ended = session.run(python, "its tests in Python", LIMIT, |_, _| ())?;
@@ -101,6 +102,11 @@ fn in_python(session: &Session<'_>, copy: &Path) -> Result<Tally> {
         _ => Tally::failure(ended.text),
     });
     Ok(tally)
+}
+
+/// Cargo takes a copy of a workspace for the workspace itself, so the copy must not share its target folder.
+fn target() -> PathBuf {
+    layout::build().join("test/new-module-cargo")
 }
 
 fn one_test(session: &Session<'_>, command: Command) -> Result<Tally> {

@@ -117,7 +117,7 @@ fn allowed(name: &str, rooms: &[Room]) -> Option<Vec<String>> {
         }
         "cpython-api-macros" => ["proc-macro2", "quote", "syn"].map(String::from).into(),
         "cpython-simd" => Vec::new(),
-        "attacks" => vec!["cpython-api".into()],
+        "attacks" => vec!["cpython-api".into(), "send_wrapper".into()],
         "attacks-export" => vec!["attacks".into(), "cpython-api".into()],
         "rust-stdlib" => {
             let faces = rooms.iter().map(|room| format!("{}-face", room.folder));

@@ -156,7 +156,7 @@ class OSErrors(unittest.TestCase):
 class Capsules(unittest.TestCase):
     def test_values_come_back(self):
         capsule = services.capsule(7)
-        self.assertIn('"services.number"', repr(capsule))
+        self.assertIn('"rust.number"', repr(capsule))
         self.assertEqual(services.capsule_number(capsule), 7)
 
     def test_values_are_dropped_once(self):
@@ -173,21 +173,18 @@ class Capsules(unittest.TestCase):
     def test_capsules_of_others(self):
         import datetime
 
-        for capsule in services.export_table(), datetime.datetime_CAPI:
-            self.assertIsNone(services.capsule_number(capsule))
+        self.assertIsNone(services.capsule_number(datetime.datetime_CAPI))
         new = ctypes.pythonapi.PyCapsule_New
         new.restype, new.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
         memory = (ctypes.c_uint64 * 8)()
-        forged = new(ctypes.addressof(memory), b"services.number", None)
+        forged = new(ctypes.addressof(memory), b"rust.number", None)
         self.assertIsNone(services.capsule_number(forged))
         with self.assertRaises(TypeError):
             services.capsule_number(1)
 
-    def test_tables_for_c(self):
-        get = ctypes.pythonapi.PyCapsule_GetPointer
-        get.restype, get.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
-        table = get(services.export_table(), b"services.table")
-        self.assertEqual(ctypes.c_uint64.from_address(table).value, 42)
+    def test_names_of_c_are_refused(self):
+        with self.assertRaisesRegex(SystemError, "must begin with 'rust.'"):
+            services.wrongly_named_capsule()
 
     def test_a_value_that_panics_when_dropped(self):
         raised = []

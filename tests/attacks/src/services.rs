@@ -19,7 +19,7 @@ module! {
         import_dotted, import_missing, import_attr, import_attr_missing, warn, audit,
         wait_for_signals, os_error, io_error, io_error_without_number, names,
         capsule, capsule_number, capsule_as_another, capsules_alive, panicking_capsule,
-        export_table, chained,
+        wrongly_named_capsule, chained,
     ],
 }
 
@@ -189,7 +189,7 @@ fn capsule<'py>(
     _module: &Module<'_, 'py, State>,
     n: u64,
 ) -> PyResult<Bound<'py, PyCapsule>> {
-    PyCapsule::new(ts, c"services.number", Number::new(n))
+    PyCapsule::new(ts, c"rust.number", Number::new(n))
 }
 
 /// The number in a capsule, if there is one.
@@ -221,15 +221,14 @@ fn panicking_capsule<'py>(
     ts: &ThreadState<'py>,
     _module: &Module<'_, 'py, State>,
 ) -> PyResult<Bound<'py, PyCapsule>> {
-    PyCapsule::new(ts, c"services.panicking", Panicking)
+    PyCapsule::new(ts, c"rust.panicking", Panicking)
 }
 
-/// A table for C, whose first number is 42.
-#[function("export_table()")]
-fn export_table<'py>(
+/// A capsule that C code would take for something else.
+#[function("wrongly_named_capsule()")]
+fn wrongly_named_capsule<'py>(
     ts: &ThreadState<'py>,
     _module: &Module<'_, 'py, State>,
 ) -> PyResult<Bound<'py, PyCapsule>> {
-    static TABLE: [u64; 2] = [42, 43];
-    PyCapsule::export(ts, c"services.table", &TABLE)
+    PyCapsule::new(ts, c"datetime.datetime_CAPI", Number::new(0))
 }

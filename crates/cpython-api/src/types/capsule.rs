@@ -8,6 +8,7 @@ use cpython_ffi::{Ref, calls};
 
 use super::PyCapsule;
 use crate::error::{PyErr, PyResult, owned_by, preserve_pending};
+use crate::exception::SystemError;
 use crate::handle::Bound;
 use crate::panic;
 use crate::thread::ThreadState;
@@ -20,20 +21,26 @@ impl PyCapsule {
     /// use cpython_api::{Bound, PyResult, ThreadState, types::PyCapsule};
     /// struct Seed(u64);
     /// fn keep<'py>(ts: &ThreadState<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-    ///     PyCapsule::new(ts, c"random.seed", Seed(7))
+    ///     PyCapsule::new(ts, c"rust.random.seed", Seed(7))
     /// }
     /// fn seed(capsule: &Bound<'_, PyCapsule>) -> Option<u64> {
     ///     capsule.get::<Seed>().map(|seed| seed.0)
     /// }
     /// ```
     ///
+    /// The name begins with `rust.`: C code takes a capsule that has the name it looks for to hold
+    /// what its header says.
+    ///
     /// # Errors
-    /// `MemoryError`.
+    /// `SystemError` for another name; `MemoryError`.
     pub fn new<'py, T: Send + Sync + 'static>(
         ts: &ThreadState<'py>,
         name: &'static CStr,
         value: T,
     ) -> PyResult<Bound<'py, Self>> {
+        if !name.to_bytes().starts_with(b"rust.") {
+            return Err(SystemError::new(ts, "a capsule's name must begin with 'rust.'"));
+        }
         ts.raw();
         let mut tagged = Vec::new();
         tagged.try_reserve_exact(1).map_err(|_| PyErr::no_memory(ts))?;
@@ -68,13 +75,18 @@ impl PyCapsule {
     /// struct Api { version: u32 }
     /// static API: Api = Api { version: 1 };
     /// fn export<'py>(ts: &ThreadState<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-    ///     PyCapsule::export(ts, c"shelf._C_API", &API)
+    ///     // SAFETY: the header says that `shelf._C_API` is an `Api`.
+    ///     unsafe { PyCapsule::export(ts, c"shelf._C_API", &API) }
     /// }
     /// ```
     ///
     /// # Errors
     /// `MemoryError`.
-    pub fn export<'py, T: Sync>(
+    ///
+    /// # Safety
+    /// C code that looks for this name, in any module, takes what it finds for a `T`: it calls its
+    /// function pointers.
+    pub unsafe fn export<'py, T: Sync>(
         ts: &ThreadState<'py>,
         name: &'static CStr,
         table: &'static T,

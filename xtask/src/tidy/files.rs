@@ -9,7 +9,7 @@ use super::tree::File;
 pub(super) fn first_lines(workspace: &Workspace) -> Vec<String> {
     let silent = |file: &&File| {
         let first = file.text.lines().next().unwrap_or_default();
-        file.extension() == "rs" && !first.strip_prefix("//! ").is_some_and(|words| words.len() > 3)
+        file.extension() == "rs" && first.strip_prefix("//! ").is_none_or(|words| words.len() < 4)
     };
     workspace
         .files

@@ -117,11 +117,11 @@ fn allowed(name: &str, rooms: &[Room]) -> Option<Vec<String>> {
         }
         "cpython-api-macros" => ["proc-macro2", "quote", "syn"].map(String::from).into(),
         "cpython-simd" => Vec::new(),
-        "attacks" => vec!["cpython-api".into(), "send_wrapper".into()],
+        "attacks" => ["cpython-api", "scoped-tls-hkt", "send_wrapper"].map(String::from).into(),
         "attacks-export" => vec!["attacks".into(), "cpython-api".into()],
         "rust-stdlib" => {
             let faces = rooms.iter().map(|room| format!("{}-face", room.folder));
-            faces.chain(["cpython-api".into()]).collect()
+            faces.chain(["cpython-api".into(), "cpython-simd".into()]).collect()
         }
         "xtask" => TOOLS.map(String::from).into(),
         _ => match (name.strip_suffix("-core"), name.strip_suffix("-face")) {

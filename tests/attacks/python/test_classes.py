@@ -141,6 +141,12 @@ class Features(unittest.TestCase):
         with self.assertRaises(TypeError):
             Number(1) + "x"
         self.assertFalse(gc.is_tracked(Number(1)))
+        self.assertEqual(f"{Number(3):<}", "<3")
+        sys.modules["classes"] = classes
+        self.addCleanup(sys.modules.pop, "classes")
+        for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+            self.assertEqual(pickle.loads(pickle.dumps(Number(5), protocol)), 5)
+        self.assertIs(type(copy.copy(Number(5))), Number)
 
     def test_sequences(self):
         items = classes.Items(1, 2, 3)
@@ -149,6 +155,12 @@ class Features(unittest.TestCase):
         self.assertEqual(items[1], 2)
         self.assertIn(2, items)
         self.assertNotIn(5, items)
+        self.assertEqual(type(classes.Items.__contains__).__name__, "method_descriptor")
+        self.assertEqual(classes.Items.__contains__.__doc__, "Whether an item equals the value.")
+        self.assertEqual(type(classes.Items.__getitem__).__name__, "wrapper_descriptor")
+        self.assertIn(2, items)
+        with self.assertRaises(ZeroDivisionError):
+            type("Odd", (), {"__eq__": lambda *_: 1 // 0})() in items
         items.append(4)
         self.assertEqual([*items], [1, 2, 3, 4])
         with self.assertRaises(IndexError):
@@ -174,6 +186,26 @@ class Features(unittest.TestCase):
         self.assertEqual(classes.Callable()(1, b=5, c=6), (1, 5, 6))
         with self.assertRaises(TypeError):
             classes.Callable()(1, d=5)
+
+    def test_subclasses(self):
+        class Below(Box):
+            def __init__(self, value, extra):
+                self.extra = extra
+
+            def __new__(cls, value, extra):
+                return super().__new__(cls, value)
+
+        below = Below(1, extra=2)
+        self.assertEqual((below.get(), below.extra), (1, 2))
+        self.assertEqual(Below.__mro__, (Below, Box, object))
+
+        class Init(Box):
+            def __init__(self, *args):
+                super().__init__()
+                self.seen = args
+
+        self.assertEqual(Init(5).seen, (5,))
+        self.assertEqual(Init(5).get(), 5)
 
     def test_class_attribute(self):
         self.assertEqual(repr(Box.empty), "Box()")
@@ -381,15 +413,56 @@ class Lifetimes(unittest.TestCase):
 
     @unittest.skipUnless(hasattr(sys, "gettotalrefcount"), "debug builds count")
     def test_total_references(self):
+        def quietly(use):
+            try:
+                use()
+            except (TypeError, ValueError, SystemError, IndexError):
+                pass
+
         def use():
             for cls in (Box, classes.Node, classes.Number, classes.Mutable, classes.Failure):
                 cls(1)
             classes.Zone(1), classes.Attributes(), classes.Callable()(1), classes.hidden(1)
-            Finalized = classes.Finalized
-            Finalized(lambda me: None)
+            classes.Finalized(lambda me: None)
+            box, items, number = Box(1), classes.Items(1, [], 3), classes.Number(3)
+            box.home(), box.swap([]), Box.of(1), Box[int], repr(box), box.value, Box(value=3)
+            box.erasable = 3
+            del box.erasable
+            list(items), items[0], 3 in items, len(items)
+            number + 1, -number, number**2, number < 3, hash(number), [1, 2, 3, 4][number]
+            memoryview(classes.Lender(3)), bytes(classes.Lender(3, "items"))
+            attributes = classes.Attributes()
+            attributes.me = attributes
+            attributes.__init__(3)
+            weakref.ref(attributes)
+            evil = classes.Evil("x")
+            for use in (
+                lambda: Box(1, 2),
+                lambda: Box.get(3),
+                lambda: classes.Evil("raise"),
+                lambda: classes.build_box(int, []),
+                lambda: classes.Lender(1, "raise") and memoryview(classes.Lender(1, "raise")),
+                lambda: items["x"],
+                lambda: items[99],
+                lambda: setattr(box, "value", 1) or delattr(box, "value"),
+                lambda: number < "x",
+                lambda: object.__new__(Box),
+                lambda: attributes.__init__("x"),
+                lambda: classes.take_box(3),
+                lambda: classes.Hidden(),
+            ):
+                quietly(use)
+            del evil
+
+            class Below(Box):
+                pass
+
+            below = Below()
+            below.value = [below, Below]
+            del below, Below
             gc.collect()
 
-        use()
+        use(), use(), use()
         before = sys.gettotalrefcount()
         for _ in range(20):
             use()

@@ -347,6 +347,20 @@ impl Number {
         Self { value }
     }
 
+    #[method("__reduce__()")]
+    fn reduce<'py>(
+        this: &Bound<'py, Self>,
+        ts: &ThreadState<'py>,
+    ) -> PyResult<(Bound<'py, PyType>, Bound<'py, PyAny>)> {
+        Ok((this.get_type(), (this.get().value,).into_py(ts)?))
+    }
+
+    /// Formats.
+    #[method("__format__(spec, /)")]
+    fn format(&self, spec: &str) -> String {
+        format!("{spec}{}", self.value)
+    }
+
     #[slot(nb_add)]
     fn add<'py>(
         left: &Bound<'py, PyAny>,
@@ -480,6 +494,8 @@ impl Items {
         done.map(drop).ok_or_else(|| IndexError::new(ts, "assignment index out of range"))
     }
 
+    /// Whether an item equals the value.
+    #[method("__contains__(value, /)", coexist)]
     #[slot(sq_contains)]
     fn contains<'py>(
         &self,

@@ -1,10 +1,9 @@
 //! `<` asked again and again, for searching and sorting.
-use std::cmp::Ordering;
 use std::slice;
 
 use cpython_ffi::{Owned, Ref, fast, raw};
 
-use super::{Compare, PyAny};
+use super::{Compare, PyAny, Sequence};
 use crate::error::{PyResult, owned};
 use crate::handle::Bound;
 
@@ -21,15 +20,60 @@ pub struct LessThan {
 }
 
 impl LessThan {
+    /// `items[i] < x`.
+    ///
+    /// # Errors
+    /// What getting the item or the comparison raises.
+    #[inline(always)]
+    pub fn ask_item<'py>(
+        &mut self,
+        items: &Sequence<'_, 'py>,
+        i: usize,
+        x: &Bound<'py, PyAny>,
+    ) -> PyResult<bool> {
+        if let Some(less) = items.look(i, |item| simple_less(item, x.reference())) {
+            return Ok(less);
+        }
+        let item = items.item(i)?;
+        if let Some(less) = simple_less(item.reference(), x.reference()) {
+            // Here and not at the end, so that the answer is a branch and no value in memory.
+            drop(item);
+            return Ok(less);
+        }
+        self.ask_type(&item, x)
+    }
+
+    /// `x < items[i]`.
+    ///
+    /// # Errors
+    /// What getting the item or the comparison raises.
+    #[inline(always)]
+    pub fn ask_about_item<'py>(
+        &mut self,
+        x: &Bound<'py, PyAny>,
+        items: &Sequence<'_, 'py>,
+        i: usize,
+    ) -> PyResult<bool> {
+        if let Some(less) = items.look(i, |item| simple_less(x.reference(), item)) {
+            return Ok(less);
+        }
+        let item = items.item(i)?;
+        if let Some(less) = simple_less(x.reference(), item.reference()) {
+            drop(item);
+            return Ok(less);
+        }
+        self.ask_type(x, &item)
+    }
+
     /// `a < b`.
     ///
     /// # Errors
     /// What the comparison raises.
     #[inline(always)]
     pub fn ask<'py>(&mut self, a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>) -> PyResult<bool> {
-        match simple_order(a.checked(), b.reference()) {
-            Simple::Order(order) => Ok(order == Some(Ordering::Less)),
-            Simple::No => self.ask_type(a, b),
+        match simple_less(a.reference(), b.reference()) {
+            Some(less) => Ok(less),
+            None => self.ask_type(a, b),
         }
     }
 
@@ -60,39 +104,32 @@ impl LessThan {
     }
 }
 
-/// What can be said of two objects without running Python.
-enum Simple {
-    /// Their order; `None` when a float is not a number.
-    Order(Option<Ordering>),
-    /// Nothing.
-    No,
-}
-
+/// Whether `a < b`, when that can be told without running Python.
 #[inline(always)]
-fn simple_order(a: Ref, b: Ref) -> Simple {
-    // SAFETY: live, counted by the handles they come from; the types are compared by address
-    // before anything of their layout is read; `int`, `float` and `str` do not change.
+fn simple_less(a: Ref, b: Ref) -> Option<bool> {
+    // SAFETY: live; the types are compared by address before anything of their layout is read;
+    // `int`, `float` and `str` do not change.
     unsafe {
         let class = fast::type_of(a);
         if class != fast::type_of(b) {
-            return Simple::No;
+            return None;
         }
         if class == &raw mut raw::PyLong_Type {
             let (a, b) = (a.as_ptr().cast(), b.as_ptr().cast());
             if raw::PyUnstable_Long_IsCompact(a) != 0 && raw::PyUnstable_Long_IsCompact(b) != 0 {
                 let (a, b) =
                     (raw::PyUnstable_Long_CompactValue(a), raw::PyUnstable_Long_CompactValue(b));
-                return Simple::Order(Some(a.cmp(&b)));
+                return Some(a < b);
             }
         } else if class == &raw mut raw::PyFloat_Type {
             let (a, b) = (raw::PyFloat_AS_DOUBLE(a.as_ptr()), raw::PyFloat_AS_DOUBLE(b.as_ptr()));
-            return Simple::Order(a.partial_cmp(&b));
+            return Some(a < b);
         } else if class == &raw mut raw::PyUnicode_Type
             && let (Some(a), Some(b)) = (latin1(a), latin1(b))
         {
-            return Simple::Order(Some(a.cmp(b)));
+            return Some(a < b);
         }
-        Simple::No
+        None
     }
 }
 

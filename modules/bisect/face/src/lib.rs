@@ -112,7 +112,7 @@ fn left<'py>(
     let _level = ts.enter_recursion(c" in _bisect.bisect_left")?;
     let mut less = LessThan::default();
     match key {
-        None => partition_point(lo.0, hi, |i| less.ask(&items.item(i)?, x)),
+        None => partition_point(lo.0, hi, |i| less.ask_item(&items, i, x)),
         Some(key) => partition_point(lo.0, hi, |i| less.ask(&key.call1(&items.item(i)?)?, x)),
     }
 }
@@ -130,7 +130,7 @@ fn right<'py>(
     let _level = ts.enter_recursion(c" in _bisect.bisect_right")?;
     let mut less = LessThan::default();
     match key {
-        None => partition_point(lo.0, hi, |i| Ok(!less.ask(x, &items.item(i)?)?)),
+        None => partition_point(lo.0, hi, |i| Ok(!less.ask_about_item(x, &items, i)?)),
         Some(key) => partition_point(lo.0, hi, |i| Ok(!less.ask(x, &key.call1(&items.item(i)?)?)?)),
     }
 }

@@ -150,6 +150,28 @@ class OtherInterpreter(Attack):
         )
         self.survives(code, "Some(Ok(Ok(())))\n['called']")
 
+    def test_remote_attach_nested(self):
+        # Nine thread states of five interpreters on one thread.
+        code = """
+            import _interpreters
+            from attack import load
+            handles = load("handles")
+            others = [_interpreters.create() for _ in range(5)]
+            log = []
+            def call():
+                log.append(len(log))
+                if len(log) < 5:
+                    handles.keep(call)
+                    other = others[len(log)]
+                    script = "from attack import load; print(load('handles').attach_kept())"
+                    assert _interpreters.exec(other, script) is None
+            call()
+            print(log)
+            for other in others:
+                _interpreters.destroy(other)
+            """
+        self.survives(code, "Some(Ok(Ok(())))\n" * 4 + "[0, 1, 2, 3, 4]")
+
     def test_py_dropped_after_interpreter_end(self):
         for keep, drop in ("keep", "drop_kept"), ("keep_for_all", "drop_kept_for_all"):
             with self.subTest(keep):

@@ -136,6 +136,41 @@ class Going(unittest.TestCase):
         self.assertEqual(number(), expected)
 
 
+class Depth(Attack):
+    """Functions that call themselves through Python, until the stack's end is near."""
+
+    def test_recursion_through_python(self):
+        code = """
+            import sys
+            from attack import load
+            module = load("modules")
+            sys.setrecursionlimit(1_000_000)
+            def run():
+                return module.number_after(run)
+            try:
+                run()
+            except RecursionError:
+                print("RecursionError")
+            print(module.number() > 0)
+            """
+        self.survives(code, "RecursionError\nTrue")
+
+    def test_recursion_without_python(self):
+        code = """
+            import functools
+            from attack import load
+            module = load("modules")
+            run = functools.partial(module.number_after)
+            run.__setstate__((module.number_after, (run,), {}, {}))
+            try:
+                run()
+            except RecursionError:
+                print("RecursionError")
+            print(module.number() > 0)
+            """
+        self.survives(code, "RecursionError\nTrue")
+
+
 class Interpreters(Attack):
     def test_module_in_many_interpreters(self):
         code = """

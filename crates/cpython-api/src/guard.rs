@@ -105,7 +105,7 @@ struct Place {
 /// Places, and more of them.
 struct Table {
     places: [Place; PLACES],
-    next: AtomicPtr<Table>,
+    next: AtomicPtr<Self>,
 }
 
 impl Table {

@@ -24,7 +24,7 @@ pub(crate) struct Interpreter {
     ended: AtomicBool,
     /// Objects to release, as a stack of [`Dropped`].
     dropped: AtomicPtr<Dropped>,
-    next: *const Interpreter,
+    next: *const Self,
 }
 
 // SAFETY: all fields are atomics but `id`, `view` and `next`, which are written before the cell is

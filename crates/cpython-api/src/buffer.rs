@@ -130,6 +130,29 @@ impl<'h, 'py> FromArg<'h, 'py> for StrOrBuffer<'h> {
     }
 }
 
+impl<'py> Bound<'py, PyAny> {
+    /// The bytes of a bytes-like object that is no argument: an item of a list, say. They rest on
+    /// the handle and on `kept`, and stay valid while detached.
+    ///
+    /// ```no_run
+    /// use cpython_api::{Bound, Kept, PyResult, types::PyList};
+    /// fn total(parts: &Bound<'_, PyList>) -> PyResult<usize> {
+    ///     parts.iter().try_fold(0, |total, part| {
+    ///         let mut kept = Kept::default();
+    ///         Ok(total + part.buffer(&mut kept)?.len())
+    ///     })
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// `TypeError: a bytes-like object is required, not 'X'`; what the exporter raises;
+    /// `MemoryError`.
+    pub fn buffer<'h>(&'h self, kept: &'h mut Kept<'py>) -> PyResult<&'h [u8]> {
+        self.checked();
+        lend(&self.borrow(), kept).map_err(Failure::into_error)
+    }
+}
+
 /// What the memory of a [`Buffer`] rests on when that is not the argument itself.
 ///
 /// An export stays open until the call is over, as in C, although a copy has been made: the

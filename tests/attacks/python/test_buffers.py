@@ -76,6 +76,15 @@ class WhatArrives(unittest.TestCase):
         self.assertEqual(buffers.pieces(BIG), (BIG, 1))
         self.assertEqual(buffers.pieces(bytearray(40000))[1], 3)
 
+    def test_objects_that_are_no_arguments(self):
+        parts = [wrap(BIG[:300]) for wrap in WRAPPERS] + [b"", b"end"]
+        self.assertEqual(buffers.join(parts), BIG[:300] * len(WRAPPERS) + b"end")
+        with self.assertRaisesRegex(TypeError, "^a bytes-like object is required, not 'str'$"):
+            buffers.join([b"a", "b"])
+        exporter = Exporter(b"abcd")
+        buffers.join([exporter, exporter])
+        self.assertEqual(exporter.released, [4, 4])
+
     def test_text(self):
         self.assertEqual(buffers.ascii("abc"), b"abc")
         self.assertEqual(buffers.text("aé€😀"), "aé€😀".encode())

@@ -146,6 +146,8 @@ class Inside(Attack):
         del only
         shelf.smuggle(gc.collect)
         self.assertIsNotNone(there())
+        self.assertIn(there(), gc.get_referents(shelf))
+        self.assertNotIn(there(), shelf.smuggle(lambda: gc.get_referents(shelf)))
         shelf.clear()
         self.assertIsNone(there())
 

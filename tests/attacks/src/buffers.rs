@@ -4,9 +4,9 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use cpython_api::exception::ValueError;
-use cpython_api::types::{PyBytes, PyStr};
+use cpython_api::types::{PyBytes, PyList, PyStr};
 use cpython_api::{
-    AsciiBuffer, Bound, Buffer, BufferMut, BytesBuilder, Chunks, PyAny, PyResult, Sink,
+    AsciiBuffer, Bound, Buffer, BufferMut, BytesBuilder, Chunks, Kept, PyAny, PyResult, Sink,
     StrOrBuffer, ThreadState, function, module,
 };
 
@@ -14,7 +14,7 @@ module! {
     /// Lent bytes and bytes being made.
     name: "buffers",
     functions: [
-        echo, ascii, text, pieces, write, read,
+        echo, ascii, text, pieces, write, read, join,
         unchanged, unchanged_pieces, unchanged_text, unchanged_detached, pieces_detached,
         build, build_ascii, build_failing, build_panicking, swap_sinks, grow, grow_by_sink,
     ],
@@ -60,6 +60,17 @@ fn read<'py>(
     let mut bytes = [0; 255];
     let count = target.read_at(offset, &mut bytes[..count.into()]);
     PyBytes::new(ts, &bytes[..count])
+}
+
+/// The parts one after the other, each lent while it is appended.
+#[function("join(parts, /)")]
+fn join<'py>(ts: &ThreadState<'py>, parts: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyBytes>> {
+    let mut all = BytesBuilder::new(ts, 0)?;
+    for part in parts.iter() {
+        let mut kept = Kept::default();
+        all.extend(part.buffer(&mut kept)?)?;
+    }
+    all.finish()
 }
 
 // What becomes of it meanwhile.

@@ -2,6 +2,7 @@
 use std::any::TypeId;
 use std::ffi::{CStr, c_void};
 use std::ptr;
+use std::sync::atomic::AtomicU8;
 
 use cpython_ffi::raw::PyObject;
 use cpython_ffi::{Ref, calls};
@@ -142,11 +143,12 @@ struct Tagged<T> {
     value: T,
 }
 
-/// The context of our capsules: an address that only this library knows.
-static MARK: u8 = 0;
+/// The context of our capsules: an address that only this library knows. What can change has an
+/// address of its own.
+static MARK: AtomicU8 = AtomicU8::new(0);
 
 fn mark() -> *mut c_void {
-    (&raw const MARK).cast_mut().cast()
+    MARK.as_ptr().cast()
 }
 
 /// Drops the value of a capsule.

@@ -14,7 +14,7 @@ impl PyStr {
     ///
     /// # Errors
     /// `MemoryError`.
-    pub fn new<'py>(ts: &ThreadState<'py>, text: &str) -> PyResult<Bound<'py, PyStr>> {
+    pub fn new<'py>(ts: &ThreadState<'py>, text: &str) -> PyResult<Bound<'py, Self>> {
         ts.raw();
         // SAFETY: attached; a slice's length fits `isize`; the call returns a `str`.
         unsafe {
@@ -29,7 +29,7 @@ impl PyStr {
     ///
     /// # Errors
     /// `MemoryError`; `UnicodeDecodeError` when it is no UTF-8.
-    pub fn interned<'py>(ts: &ThreadState<'py>, text: &CStr) -> PyResult<Bound<'py, PyStr>> {
+    pub fn interned<'py>(ts: &ThreadState<'py>, text: &CStr) -> PyResult<Bound<'py, Self>> {
         intern(ts, text.to_bytes())
     }
 
@@ -37,7 +37,7 @@ impl PyStr {
     ///
     /// # Errors
     /// `MemoryError`.
-    pub fn intern<'py>(ts: &ThreadState<'py>, text: &str) -> PyResult<Bound<'py, PyStr>> {
+    pub fn intern<'py>(ts: &ThreadState<'py>, text: &str) -> PyResult<Bound<'py, Self>> {
         intern(ts, text.as_bytes())
     }
 }
@@ -120,7 +120,7 @@ impl PyBytes {
     ///
     /// # Errors
     /// `MemoryError`.
-    pub fn new<'py>(ts: &ThreadState<'py>, data: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
+    pub fn new<'py>(ts: &ThreadState<'py>, data: &[u8]) -> PyResult<Bound<'py, Self>> {
         ts.raw();
         // SAFETY: attached; a slice's length fits `isize`; the call returns `bytes`.
         unsafe {

@@ -7,11 +7,11 @@ use cpython_ffi::raw::{self, PyABIInfo};
 /// What the functions that a library exports give to C.
 pub use cpython_ffi::raw::{PyObject, PySlot};
 
-use crate::module::{Facts, Functions, ModuleState, exec, free, traverse};
+use crate::module::{Facts, Functions, ModuleState, clear, exec, free, traverse};
 
 /// What `PyModExport_<name>` returns, to be a `static` that the `module!` macro makes.
 #[repr(transparent)]
-pub struct Export<S>([PySlot; 11], PhantomData<fn() -> S>);
+pub struct Export<S>([PySlot; 12], PhantomData<fn() -> S>);
 
 // SAFETY: never written after it is made; everything it points to is `'static`.
 unsafe impl<S> Sync for Export<S> {}
@@ -53,6 +53,7 @@ impl<S: ModuleState> Export<S> {
                 fixed(raw::Py_mod_methods, ptr::from_ref(functions)),
                 raw::PySlot_SIZE(raw::Py_mod_state_size as u16, crate::module::state_size::<S>()),
                 function(raw::Py_mod_state_traverse, traverse::<S> as Traverse as *const ()),
+                function(raw::Py_mod_state_clear, clear::<S> as Exec as *const ()),
                 function(raw::Py_mod_state_free, free::<S> as Free as *const ()),
                 function(raw::Py_mod_exec, exec::<S> as Exec as *const ()),
                 number(

@@ -220,6 +220,7 @@ impl<S: ModuleState> Definition<S> {
         def.m_methods = ptr::from_ref(functions).cast_mut().cast();
         def.m_slots = ptr::from_ref(slots).cast_mut().cast();
         def.m_traverse = Some(traverse::<S>);
+        def.m_clear = Some(clear::<S>);
         def.m_free = Some(free::<S>);
         Self { def: UnsafeCell::new(def), export, facts }
     }
@@ -340,6 +341,17 @@ pub(crate) unsafe extern "C" fn traverse<S: ModuleState>(
             _ => 0,
         }
     })
+}
+
+/// Lets go of what is behind locks in the state.
+pub(crate) unsafe extern "C" fn clear<S: ModuleState>(module: *mut PyObject) -> c_int {
+    panic::guard_unraisable(|| {
+        // SAFETY: C passes a module of this definition, which it keeps alive meanwhile, attached.
+        if let Some(state) = unsafe { cell_during_gc::<S>(module.cast()) }.and_then(Cell::get) {
+            state.clear();
+        }
+    });
+    0
 }
 
 pub(crate) unsafe extern "C" fn free<S: ModuleState>(module: *mut c_void) {

@@ -97,6 +97,15 @@ class Lifetimes(unittest.TestCase):
         gc.collect()
         self.assertEqual([ref() for ref in refs], [None] * 3)
 
+    def test_cycle_through_the_state(self):
+        # Nothing in it can be cleared but what the state has behind a lock.
+        module = load("classes")
+        module.keep(module.Node(module))
+        ref = weakref.ref(module.Box)
+        del module
+        gc.collect()
+        self.assertIsNone(ref())
+
     def test_instances_keep_their_class_and_module(self):
         box = load("classes").Box(3)
         gc.collect()

@@ -24,7 +24,7 @@ module! {
     /// Classes, well-behaved and not.
     name: "classes",
     state: State,
-    functions: [hidden, build_box, is_box, take_box, live_payloads, stash, nodes_with_stashed],
+    functions: [hidden, build_box, is_box, take_box, live_payloads, keep, stash, nodes_with_stashed],
 }
 
 /// What the module keeps: its classes and an exception.
@@ -37,6 +37,7 @@ pub struct State {
     hidden: ClassRef<Hidden>,
     node: ClassRef<Node>,
     error: Py<PyType>,
+    kept: PyLock<Vec<Py>>,
     others: [Py<PyType>; 9],
 }
 
@@ -59,6 +60,7 @@ impl ModuleState for State {
             hidden: module.add_class::<Hidden>(ts)?,
             node: module.add_class::<Node>(ts)?,
             error,
+            kept: PyLock::default(),
             others: [
                 kept(ts, &module.add_class::<Lender>(ts)?),
                 kept(ts, &module.add_class::<Mutable>(ts)?),
@@ -117,6 +119,17 @@ fn take_box<'py>(
 #[function("live_payloads()")]
 fn live_payloads(_module: &Module<'_, '_, State>) -> usize {
     LIVE.load(Ordering::Relaxed)
+}
+
+/// Keeps an object in the state.
+#[function("keep(x, /)")]
+fn keep<'py>(
+    ts: &ThreadState<'py>,
+    module: &Module<'_, 'py, State>,
+    x: &Bound<'py, PyAny>,
+) -> PyResult<()> {
+    let x = x.clone().unbind();
+    module.state()?.kept.with(ts, |kept| kept.push(x))
 }
 
 /// Keeps an object where every interpreter of the process finds it.

@@ -309,6 +309,44 @@ class Waiting(Attack):
         )
 
 
+class Interpreters(Attack):
+    def test_in_interpreters_with_their_own_gil(self):
+        self.survives(
+            """
+            import os, threading
+            from concurrent import interpreters
+            work = '''if True:
+                import gc, sys
+                sys.path.insert(0, %r)
+                from attack import load
+                shelf = load("locks").Shelf()
+                class Item:
+                    def __del__(self):
+                        shelf.size()
+                for _ in range(200):
+                    for _ in range(10):
+                        shelf.push(Item())
+                        shelf.push([shelf])
+                    shelf.thin_out()
+                    gc.collect()
+                shelf.clear()
+            ''' % os.environ["PYTHONPATH"]
+            def run():
+                interpreter = interpreters.create()
+                interpreter.exec(work)
+                interpreter.close()
+            threads = [threading.Thread(target=run) for _ in range(3)]
+            for thread in threads:
+                thread.start()
+            exec(work)
+            for thread in threads:
+                thread.join()
+            print("done")
+            """,
+            "done",
+        )
+
+
 class Collecting(unittest.TestCase):
     def test_cycles_through_a_lock(self):
         gone = []

@@ -22,7 +22,12 @@ pub(super) fn attacks(scope: &Scope) -> Vec<Part> {
             let folder = layout::root().join("tests/attacks/python");
             let run = Run {
                 folder: Some(&folder),
-                environment: vec![("PYTHONMALLOC", "debug".to_owned()), ("ATTACKS", library)],
+                environment: vec![
+                    ("PYTHONMALLOC", "debug".to_owned()),
+                    ("PYTHONPATH", folder.display().to_string()), // for sub-interpreters
+                    ("ATTACKS", library),
+                    ("RUST_BACKTRACE", "0".to_owned()), // panics are what is tested
+                ],
                 limit: Duration::from_secs(300),
                 ..Run::default()
             };

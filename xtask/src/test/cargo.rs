@@ -83,6 +83,9 @@ pub(super) fn sys(scope: &Scope) -> Vec<Part> {
                 "cpython-ffi",
             ]);
             command.args(["--no-fail-fast", "--", "--include-ignored"]);
+            if kind != Kind::GIL {
+                command.args(ONCE.iter().flat_map(|test| ["--skip", test]));
+            }
             command.env("CPYTHON_BUILD_DIR", &build.folder);
             tests(session, command)
         })
@@ -138,6 +141,10 @@ fn count(text: &str) -> Tally {
     }
     tally
 }
+
+/// Tests that are the same for every kind of interpreter: they build the bindings anew.
+const ONCE: [&str; 2] =
+    ["bindings_are_made_without_python", "what_is_missing_is_said_in_a_sentence"];
 
 /// How long the tests of a crate may take, with building them.
 const LIMIT: Duration = Duration::from_secs(20 * 60);

@@ -104,7 +104,7 @@ impl Report {
             {
                 bad.cases.insert(without_parameters(case).to_owned());
             }
-            ruled = line.len() > 40 && line.bytes().all(|byte| byte == b'=');
+            ruled = is_rule(line);
         }
         report
     }
@@ -131,23 +131,45 @@ impl Report {
     }
 }
 
-/// The part of the output that tells what went wrong: the blocks of the cases that failed, else the end.
+/// The part of the output that tells what went wrong: cases that failed, crashes and warnings, else the end.
 pub(super) fn excerpt(text: &str) -> String {
-    const LINES: usize = 60;
+    const LINES: usize = 80;
+    const OF_EACH: usize = 25;
     let lines: Vec<&str> = text.lines().collect();
-    let signs = ["======", "Fatal Python error", "Traceback (most recent call last)", "crashed --"];
-    let first = lines
-        .iter()
-        .position(|line| signs.iter().any(|sign| line.contains(sign)) && !line.starts_with("== "));
-    let shown = match first {
-        Some(first) => &lines[first..],
-        None => &lines[lines.len().saturating_sub(20)..],
-    };
-    let mut text = shown.iter().take(LINES).map(|line| format!("{line}\n")).collect::<String>();
-    if shown.len() > LINES {
+    let mut kept = Vec::new();
+    let mut after = 0;
+    for (at, line) in lines.iter().enumerate() {
+        let case = is_rule(line)
+            && lines
+                .get(at + 1)
+                .is_some_and(|next| next.starts_with("FAIL: ") || next.starts_with("ERROR: "));
+        let length = if case {
+            let end =
+                lines[at + 1..].iter().position(|line| is_rule(line) || line.starts_with("Ran "));
+            end.map_or(OF_EACH, |end| (end + 1).min(OF_EACH))
+        } else if SIGNS.iter().any(|sign| line.contains(sign)) {
+            OF_EACH / 2
+        } else {
+            0
+        };
+        if length > 0 && at >= after {
+            after = (at + length).min(lines.len());
+            kept.extend_from_slice(&lines[at..after]);
+        }
+    }
+    if kept.is_empty() {
+        kept.extend_from_slice(&lines[lines.len().saturating_sub(20)..]);
+    }
+    let mut text: String = kept.iter().take(LINES).map(|line| format!("{line}\n")).collect();
+    if kept.len() > LINES {
         text.push_str("...\n");
     }
     text
+}
+
+/// Whether a line is the rule above a case that failed.
+fn is_rule(line: &str) -> bool {
+    line.len() > 40 && line.bytes().all(|byte| byte == b'=')
 }
 
 /// A line that tells of one file: `0:00:03 load avg: 2.10 [ 2/494/1] test_abc failed (1 error)`.
@@ -185,6 +207,9 @@ fn number_after(text: &str, sign: &str) -> usize {
 
 /// What is said of a file that has nothing wrong with it. One without tests is told apart by the counts.
 const PASSED: [&str; 3] = ["passed", "skipped", "ran no tests"];
+
+/// Signs, outside of the cases that failed, of what went wrong.
+const SIGNS: [&str; 4] = ["Warning -- ", "Fatal Python error", " crashed -- ", " leaked ["];
 
 /// How long one file may take.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
@@ -243,6 +268,19 @@ Result: FAILURE
         let tally = Report::read(OUTPUT).tally(&ended(false));
         assert_eq!((tally.passed, tally.failed, tally.skipped), (1002, 4, 2));
         assert!(tally.trouble.iter().any(|block| block.starts_with("======")), "{tally:?}");
+    }
+
+    #[test]
+    fn the_excerpt_has_cases_and_crashes() {
+        let noise = "noise\n".repeat(200);
+        let text = format!("{noise}{OUTPUT}{noise}Warning -- Unraisable exception\n{noise}");
+        let excerpt = excerpt(&text);
+        assert!(
+            excerpt.contains("ERROR: test_e") && excerpt.contains("FAIL: test_sub"),
+            "{excerpt}"
+        );
+        assert!(excerpt.contains("Warning -- Unraisable"), "{excerpt}");
+        assert!(excerpt.lines().count() < 82, "{excerpt}");
     }
 
     #[test]

@@ -298,6 +298,8 @@ class Features(unittest.TestCase):
         failure = classes.Failure("why")
         self.assertIsInstance(failure, ValueError)
         self.assertEqual(failure.reason, "why")
+        self.assertEqual(failure.args, ("why",))
+        self.assertEqual(str(failure), "why")
         try:
             raise failure
         except classes.Failure as caught:

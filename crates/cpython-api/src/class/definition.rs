@@ -118,8 +118,9 @@ impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S
     #[must_use]
     pub const fn constructor<F: Function<OfType<T>>>(mut self) -> Self {
         self.signature = F::PARAMETERS.doc;
-        // `__init__` runs behind `__new__`, and a changed `__new__` must be found.
-        if !self.has(raw::Py_tp_init) && !T::FACTS.mutable && !F::PARAMETERS.more_keywords {
+        // `__init__`, also that of a base, runs behind `__new__`; a changed `__new__` must be found.
+        let has_init = self.has(raw::Py_tp_init) || T::FACTS.given_base;
+        if !has_init && !T::FACTS.mutable && !F::PARAMETERS.more_keywords {
             self.vectorcall = Some(vectorcall::<T, F>);
         }
         self
@@ -260,7 +261,7 @@ unsafe extern "C" fn vectorcall<T: Class, F: Function<OfType<T>>>(
     count: usize,
     names: *mut PyObject,
 ) -> *mut PyObject {
-    let count = count & !(raw::PY_VECTORCALL_ARGUMENTS_OFFSET as usize);
+    let count = count & !raw::PY_VECTORCALL_ARGUMENTS_OFFSET;
     // SAFETY: C passes a live type and live arguments, attached; a count without its flag bit
     // fits `isize`.
     unsafe { function::fast_keywords::<OfType<T>, F>(class, arguments, count as isize, names) }

@@ -9,7 +9,7 @@ use crate::error::{PyErr, PyResult};
 use crate::exception::TypeError;
 use crate::handle::{Borrowed, Bound};
 use crate::parameters::Parameters;
-use crate::thread::ThreadState;
+use crate::thread::{Brand, ThreadState};
 use crate::types::{PyAny, Typed};
 
 /// An argument as C passed it, counted for the call, on its way through a [`FromArg`].
@@ -20,7 +20,7 @@ pub struct Arg<'a, 'py> {
     index: usize,
     nullable: bool,
     _call: PhantomData<&'a ()>,
-    _brand: PhantomData<fn(&'py ()) -> &'py ()>,
+    _brand: Brand<'py>,
 }
 
 impl<'a, 'py> Arg<'a, 'py> {

@@ -132,7 +132,6 @@ impl PyErr {
     }
 
     /// Sets `__cause__`, as `raise self from cause` does.
-    #[must_use]
     pub fn caused_by(self, ts: &ThreadState<'_>, cause: Self) -> Self {
         let cause = cause.into_value(ts).into_owned();
         // SAFETY: attached; the cause is stolen.
@@ -141,7 +140,6 @@ impl PyErr {
     }
 
     /// Sets `__context__`, as raising while handling `context` does.
-    #[must_use]
     pub fn in_context(self, ts: &ThreadState<'_>, context: Self) -> Self {
         if !self.value(ts).is(&context.value(ts)) {
             let context = context.into_value(ts).into_owned();
@@ -152,7 +150,6 @@ impl PyErr {
     }
 
     /// Adds a note (PEP 678). A failure to add it replaces the exception, as in C.
-    #[must_use]
     pub fn with_note(self, ts: &ThreadState<'_>, note: impl fmt::Display) -> Self {
         let added = crate::types::PyStr::new(ts, Message::new(format_args!("{note}")).as_str())
             .and_then(|note| self.value(ts).call_method(c"add_note", &[note.as_any()]));
@@ -172,7 +169,6 @@ impl PyErr {
     }
 
     /// Another reference to the same exception.
-    #[must_use]
     pub fn clone_ref(&self, ts: &ThreadState<'_>) -> Self {
         Self { exception: self.exception.clone_ref(ts) }
     }

@@ -14,7 +14,7 @@ use crate::handle::Borrowed;
 use crate::module::{Module, ModuleState};
 use crate::parameters::Parameters;
 use crate::result::{Outcome, Return};
-use crate::thread::{self, ThreadState};
+use crate::thread::{self, Brand, ThreadState};
 use crate::types::PyAny;
 
 mod entry;
@@ -102,7 +102,8 @@ pub struct Call<'a, 'py, W> {
     places: &'a [*mut PyObject],
     state: Option<NonNull<PyThreadState>>,
     parameters: &'static Parameters,
-    _types: PhantomData<(fn(&'py ()) -> &'py (), fn() -> W)>,
+    _brand: Brand<'py>,
+    _receiver: PhantomData<fn() -> W>,
 }
 
 impl<'a, 'py, W> Call<'a, 'py, W> {

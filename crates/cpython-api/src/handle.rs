@@ -8,7 +8,7 @@ use cpython_ffi::raw::{PyObject, PyThreadState};
 use cpython_ffi::{Owned, Ref, fast};
 
 use crate::interpreter::Interpreter;
-use crate::thread::{self, ThreadState, check_attached};
+use crate::thread::{self, Brand, ThreadState, check_attached};
 use crate::types::{PyAny, Typed};
 
 /// A counted reference to an object of type `T`, usable on this thread while it is attached.
@@ -23,7 +23,8 @@ use crate::types::{PyAny, Typed};
 pub struct Bound<'py, T = PyAny> {
     object: NonNull<PyObject>,
     state: NonNull<PyThreadState>,
-    _brand: PhantomData<(fn(&'py ()) -> &'py (), *const T)>,
+    _brand: Brand<'py>,
+    _type: PhantomData<*const T>,
 }
 
 impl<'py, T> Bound<'py, T> {
@@ -57,7 +58,7 @@ impl<'py, T> Bound<'py, T> {
         object: NonNull<PyObject>,
     ) -> Self {
         // INVARIANT: paid by the caller.
-        Self { object, state, _brand: PhantomData }
+        Self { object, state, _brand: PhantomData, _type: PhantomData }
     }
 
     /// The object for a call to C, after the check that such a call is allowed here and now.

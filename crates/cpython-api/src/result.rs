@@ -6,13 +6,13 @@ use cpython_ffi::{Owned, calls, raw};
 
 use crate::error::{PyErr, PyResult, owned_by};
 use crate::handle::{Borrowed, Bound, Py};
-use crate::thread::ThreadState;
+use crate::thread::{Brand, ThreadState};
 use crate::types::{PyAny, PyBytes, PyStr};
 
 /// A new reference on its way to C.
 ///
 /// It cannot be kept: another call, perhaps in another interpreter, has another brand.
-pub struct Outcome<'py>(Owned, PhantomData<fn(&'py ()) -> &'py ()>);
+pub struct Outcome<'py>(Owned, Brand<'py>);
 
 impl<'py> Outcome<'py> {
     /// Gives the reference to C.

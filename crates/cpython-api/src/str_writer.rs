@@ -11,7 +11,7 @@ use crate::error::{PyErr, PyResult, owned_by};
 use crate::exception::SystemError;
 use crate::handle::Bound;
 use crate::message::Message;
-use crate::thread::{ThreadState, check_attached};
+use crate::thread::{Brand, ThreadState, check_attached};
 use crate::types::{PyAny, PyStr, StrData};
 
 /// Builds a `str` in the narrowest width that its characters allow.
@@ -35,7 +35,7 @@ use crate::types::{PyAny, PyStr, StrData};
 pub struct StrWriter<'py> {
     writer: NonNull<PyUnicodeWriter>,
     state: NonNull<PyThreadState>,
-    _brand: PhantomData<fn(&'py ()) -> &'py ()>,
+    _brand: Brand<'py>,
 }
 
 impl<'py> StrWriter<'py> {

@@ -9,6 +9,9 @@ use cpython_ffi::{calls, fast};
 use crate::guard::Guard;
 use crate::interpreter;
 
+/// Makes a type's `'py` one and the same wherever it is used: neither longer nor shorter.
+pub(crate) type Brand<'py> = PhantomData<fn(&'py ()) -> &'py ()>;
+
 /// The attached thread state of this OS thread.
 ///
 /// A function gets one by asking for it as a parameter. It is neither `Send` nor `Copy`; the
@@ -20,7 +23,7 @@ use crate::interpreter;
 /// was attached when this value was made; every use checks that it still is.
 pub struct ThreadState<'py> {
     raw: NonNull<PyThreadState>,
-    _brand: PhantomData<fn(&'py ()) -> &'py ()>,
+    _brand: Brand<'py>,
     _this_thread: PhantomData<*mut ()>,
 }
 

@@ -10,6 +10,7 @@ use cpython_ffi::{Ref, calls, fast};
 use super::is_exactly;
 use crate::error::{PyErr, PyResult};
 use crate::handle::Bound;
+use crate::thread::Brand;
 use crate::types::{PyAny, PyBytes};
 
 /// A `Py_buffer` that may be open.
@@ -21,7 +22,7 @@ use crate::types::{PyAny, PyBytes};
 pub(super) struct Export<'py> {
     memory: Memory,
     state: Option<NonNull<PyThreadState>>,
-    _brand: PhantomData<fn(&'py ()) -> &'py ()>,
+    _brand: Brand<'py>,
 }
 
 /// The memory of an export.

@@ -144,7 +144,8 @@ unsafe fn enter<W: Receiver, F: Function<W>>(
             places: counted.places.as_ref(),
             state,
             parameters: F::PARAMETERS,
-            _types: PhantomData,
+            _brand: PhantomData,
+            _receiver: PhantomData,
         });
         match outcome {
             Ok(outcome) => outcome.into_ptr(),

@@ -98,11 +98,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// What the comparison raises.
-    pub fn rich_compare(
-        &self,
-        other: &Bound<'py, PyAny>,
-        op: Compare,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    pub fn rich_compare(&self, other: &Self, op: Compare) -> PyResult<Self> {
         // SAFETY: attached; both live.
         unsafe {
             owned(self, calls::PyObject_RichCompare(self.checked(), other.reference(), op as c_int))
@@ -113,7 +109,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// What the comparison or its truth value raises.
-    pub fn compare(&self, other: &Bound<'py, PyAny>, op: Compare) -> PyResult<bool> {
+    pub fn compare(&self, other: &Self, op: Compare) -> PyResult<bool> {
         // SAFETY: attached; both live.
         self.answer(unsafe {
             calls::PyObject_RichCompareBool(self.checked(), other.reference(), op as c_int)
@@ -124,7 +120,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// What the comparison raises.
-    pub fn eq(&self, other: &Bound<'py, PyAny>) -> PyResult<bool> {
+    pub fn eq(&self, other: &Self) -> PyResult<bool> {
         self.compare(other, Compare::Eq)
     }
 
@@ -132,7 +128,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// What `__instancecheck__` raises.
-    pub fn is_instance(&self, class: &Bound<'py, PyAny>) -> PyResult<bool> {
+    pub fn is_instance(&self, class: &Self) -> PyResult<bool> {
         // SAFETY: attached; both live.
         self.answer(unsafe { calls::PyObject_IsInstance(self.checked(), class.reference()) })
     }
@@ -147,7 +143,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// `AttributeError`, or what the lookup raises.
-    pub fn getattr(&self, name: impl Name<'py>) -> PyResult<Bound<'py, PyAny>> {
+    pub fn getattr(&self, name: impl Name<'py>) -> PyResult<Self> {
         let name = name.to_str(self)?;
         // SAFETY: attached; both live.
         unsafe { owned(self, calls::PyObject_GetAttr(self.checked(), name.reference())) }
@@ -157,7 +153,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// What the lookup raises, but not `AttributeError`.
-    pub fn getattr_opt(&self, name: impl Name<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    pub fn getattr_opt(&self, name: impl Name<'py>) -> PyResult<Option<Self>> {
         let name = name.to_str(self)?;
         let mut found = ptr::null_mut();
         // SAFETY: attached; both live; on success the result is null or new.
@@ -172,7 +168,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// What the assignment raises.
-    pub fn setattr(&self, name: impl Name<'py>, value: &Bound<'py, PyAny>) -> PyResult<()> {
+    pub fn setattr(&self, name: impl Name<'py>, value: &Self) -> PyResult<()> {
         let name = name.to_str(self)?;
         // SAFETY: attached; all live.
         self.done(unsafe {
@@ -194,7 +190,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// What `__getitem__` raises.
-    pub fn get_item(&self, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    pub fn get_item(&self, key: &Self) -> PyResult<Self> {
         // SAFETY: attached; both live.
         unsafe { owned(self, calls::PyObject_GetItem(self.checked(), key.reference())) }
     }
@@ -203,7 +199,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// What `__setitem__` raises.
-    pub fn set_item(&self, key: &Bound<'py, PyAny>, value: &Bound<'py, PyAny>) -> PyResult<()> {
+    pub fn set_item(&self, key: &Self, value: &Self) -> PyResult<()> {
         // SAFETY: attached; all live.
         self.done(unsafe {
             calls::PyObject_SetItem(self.checked(), key.reference(), value.reference())
@@ -214,7 +210,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// What `__delitem__` raises.
-    pub fn del_item(&self, key: &Bound<'py, PyAny>) -> PyResult<()> {
+    pub fn del_item(&self, key: &Self) -> PyResult<()> {
         // SAFETY: attached; both live.
         self.done(unsafe { calls::PyObject_DelItem(self.checked(), key.reference()) })
     }
@@ -223,7 +219,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// `TypeError` when it is not iterable; what `__iter__` raises.
-    pub fn iter(&self) -> PyResult<Bound<'py, PyAny>> {
+    pub fn iter(&self) -> PyResult<Self> {
         // SAFETY: attached.
         unsafe { owned(self, calls::PyObject_GetIter(self.checked())) }
     }
@@ -232,7 +228,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// `TypeError` when it is no iterator; what `__next__` raises, but not `StopIteration`.
-    pub fn next(&self) -> PyResult<Option<Bound<'py, PyAny>>> {
+    pub fn next(&self) -> PyResult<Option<Self>> {
         let mut item = ptr::null_mut();
         // SAFETY: attached; the result is null or new.
         unsafe {
@@ -245,7 +241,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// What the call raises.
-    pub fn call0(&self) -> PyResult<Bound<'py, PyAny>> {
+    pub fn call0(&self) -> PyResult<Self> {
         // SAFETY: attached.
         unsafe { owned(self, calls::PyObject_CallNoArgs(self.checked())) }
     }
@@ -254,7 +250,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// What the call raises.
-    pub fn call1(&self, argument: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    pub fn call1(&self, argument: &Self) -> PyResult<Self> {
         // SAFETY: attached; both live.
         unsafe { owned(self, calls::PyObject_CallOneArg(self.checked(), argument.reference())) }
     }
@@ -263,7 +259,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// What the call raises; `MemoryError`.
-    pub fn call(&self, arguments: &[&Bound<'py, PyAny>]) -> PyResult<Bound<'py, PyAny>> {
+    pub fn call(&self, arguments: &[&Self]) -> PyResult<Self> {
         if arguments.len() > MAX_ARGS {
             let tuple = PyTuple::new(&self.token(), arguments)?;
             // SAFETY: attached; both live.
@@ -276,7 +272,7 @@ impl<'py> Bound<'py, PyAny> {
         for (place, argument) in stack[1..].iter_mut().zip(arguments) {
             *place = argument.reference().as_ptr();
         }
-        let nargsf = arguments.len() | raw::PY_VECTORCALL_ARGUMENTS_OFFSET as usize;
+        let nargsf = arguments.len() | raw::PY_VECTORCALL_ARGUMENTS_OFFSET;
         // SAFETY: attached; the arguments are counted by the handles; one place before them is ours.
         unsafe {
             owned(
@@ -299,7 +295,7 @@ impl<'py> Bound<'py, PyAny> {
         &self,
         arguments: &Bound<'py, PyTuple>,
         keywords: Option<&Bound<'py, super::PyDict>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> PyResult<Self> {
         // SAFETY: attached; all live.
         unsafe {
             owned(
@@ -317,11 +313,7 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// # Errors
     /// `AttributeError`, what the call raises.
-    pub fn call_method(
-        &self,
-        name: impl Name<'py>,
-        arguments: &[&Bound<'py, PyAny>],
-    ) -> PyResult<Bound<'py, PyAny>> {
+    pub fn call_method(&self, name: impl Name<'py>, arguments: &[&Self]) -> PyResult<Self> {
         let name = name.to_str(self)?;
         if arguments.len() >= MAX_ARGS {
             return self.getattr(&name)?.call(arguments);
@@ -331,7 +323,7 @@ impl<'py> Bound<'py, PyAny> {
         for (place, argument) in stack[2..].iter_mut().zip(arguments) {
             *place = argument.reference().as_ptr();
         }
-        let nargsf = (arguments.len() + 1) | raw::PY_VECTORCALL_ARGUMENTS_OFFSET as usize;
+        let nargsf = (arguments.len() + 1) | raw::PY_VECTORCALL_ARGUMENTS_OFFSET;
         // SAFETY: attached; receiver and arguments are counted by the handles; one place before them is ours.
         unsafe {
             owned(
@@ -394,7 +386,7 @@ impl<'py> Bound<'py, PyAny> {
     /// # Safety
     /// `pointer` is null or a new reference that this thread was just given.
     #[inline(always)]
-    pub(crate) unsafe fn optional(&self, pointer: *mut raw::PyObject) -> Option<Bound<'py, PyAny>> {
+    pub(crate) unsafe fn optional(&self, pointer: *mut raw::PyObject) -> Option<Self> {
         // SAFETY: by the caller's word.
         unsafe { Owned::from_ptr(pointer).map(|object| Bound::beside(self, object)) }
     }
@@ -405,12 +397,12 @@ impl<'py> Bound<'py, PyAny> {
 #[repr(i32)]
 #[expect(missing_docs, reason = "the names are Python's")]
 pub enum Compare {
-    Lt = raw::Py_LT as i32,
-    Le = raw::Py_LE as i32,
-    Eq = raw::Py_EQ as i32,
-    Ne = raw::Py_NE as i32,
-    Gt = raw::Py_GT as i32,
-    Ge = raw::Py_GE as i32,
+    Lt = raw::Py_LT,
+    Le = raw::Py_LE,
+    Eq = raw::Py_EQ,
+    Ne = raw::Py_NE,
+    Gt = raw::Py_GT,
+    Ge = raw::Py_GE,
 }
 
 impl Compare {

@@ -53,7 +53,7 @@ pub(super) fn lints(scope: &Scope) -> Vec<Part> {
         .collect();
     let rooms = Part::new("clippy-rooms", move |session| {
         let mut command = interpreter::headers(Kind::GIL)?.cargo()?;
-        command.args(["clippy", "--lib"]);
+        command.args(["clippy", "--no-deps", "--lib"]);
         command
             .args(rooms.iter().flat_map(|name| ["--package", name]))
             .args(["--", "-D", "warnings"]);
@@ -67,7 +67,7 @@ pub(super) fn lints(scope: &Scope) -> Vec<Part> {
     });
     let doc = Part::new("doc", |session| {
         let mut command = interpreter::headers(Kind::GIL)?.cargo()?;
-        command.args(["doc", "--workspace", "--no-deps", "--document-private-items"]);
+        command.args(["doc", "--workspace", "--no-deps"]);
         command.env("RUSTDOCFLAGS", "-D warnings");
         succeeds(session, command)
     });

@@ -178,6 +178,22 @@ class Attacks(unittest.TestCase):
         with self.assertRaises(ValueError):
             classes.Lender(4).__release_buffer__(memoryview(classes.Lender(4)))
 
+    def test_instance_without_its_last_payload(self):
+        # A class method of the base knows nothing of the payload below.
+        half = classes.Deeper.of([1])
+        self.assertIs(type(half), classes.Deeper)
+        self.assertEqual(half.get(), [1])
+        with self.assertRaisesRegex(TypeError, "descriptor requires a 'classes.Deeper' object"):
+            half.extra
+        half.attribute = half
+        del half
+        gc.collect()
+        half = classes.build_box(classes.Deepest, 2)
+        self.assertEqual(half.get(), 2)
+        for use in (lambda: half.extra, lambda: half.depth):
+            with self.assertRaises(TypeError):
+                use()
+
     def test_metaclass_and_overridden_new(self):
         class Meta(type):
             def __call__(cls, *args):

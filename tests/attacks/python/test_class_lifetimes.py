@@ -29,6 +29,17 @@ class Lifetimes(unittest.TestCase):
         gc.collect()
         self.assertEqual([ref() for ref in refs], [None] * 10)
 
+    def test_cycle_through_two_payloads(self):
+        list_ = []
+        deeper = classes.Deeper(list_, Box())
+        deeper.value, deeper.attribute = deeper, list_
+        list_.append(deeper)
+        other = classes.Deeper(1, deeper)
+        deeper.value = other
+        half = classes.Deeper.of(Box())
+        half.value = half.attribute = half
+        del list_, deeper, other, half
+
     def test_cycle_of_a_subclass(self):
         class Below(Box):
             pass
@@ -139,6 +150,7 @@ class Lifetimes(unittest.TestCase):
             memoryview(classes.Lender(3)), bytes(classes.Lender(3, "items"))
             attributes = classes.Attributes()
             attributes.me = attributes
+            classes.Deeper(1, []).me = classes.Deeper.of([])
             attributes.__init__(3)
             weakref.ref(attributes)
             evil = classes.Evil("x")

@@ -308,6 +308,33 @@ class Features(unittest.TestCase):
         del failure
         gc.collect()
 
+    def test_bases_in_rust(self):
+        Deeper, Deepest = classes.Deeper, classes.Deepest
+        self.assertEqual(Deeper.__mro__, (Deeper, Box, object))
+        deeper = Deeper([1], extra=2)
+        self.assertEqual((deeper.get(), deeper.extra, repr(deeper)), ([1], True, "Box([1])"))
+        self.assertTrue(classes.is_box(deeper))
+        self.assertEqual(deeper.home()[2], False)
+        deeper.attribute = deeper
+        ref = weakref.ref(deeper)
+        self.assertIs(ref(), deeper)
+        del deeper
+        gc.collect()
+        self.assertIsNone(ref())
+        with self.assertRaises(TypeError):
+            Deepest(3)  # the constructor of Deeper asks for a value
+        with self.assertRaises(TypeError):
+            Box.__new__(Deeper)
+
+        class Below(Deeper):
+            pass
+
+        below = Below(1)
+        below.value = below
+        self.assertFalse(below.extra)
+        del below
+        gc.collect()
+
     def test_exception_class(self):
         self.assertTrue(issubclass(classes.Error, ValueError))
         self.assertEqual(classes.Error.__module__, "classes")

@@ -16,7 +16,7 @@ use cpython_api::{
 };
 
 use container::{Cursor, Items, Lender, Node};
-use featured::{Attributes, Awaited, Callable, Failure, Zone};
+use featured::{Attributes, Awaited, Callable, Deeper, Deepest, Failure, Zone};
 use misbehaved::{Evil, Finalized, Hidden, Mutable};
 use number::Number;
 
@@ -38,7 +38,7 @@ pub struct State {
     node: ClassRef<Node>,
     error: Py<PyType>,
     kept: PyLock<Vec<Py>>,
-    others: [Py<PyType>; 9],
+    others: [Py<PyType>; 11],
 }
 
 impl ModuleState for State {
@@ -52,6 +52,8 @@ impl ModuleState for State {
         )?;
         let boxed = module.add_class::<Boxed>(ts)?;
         boxed.add(ts, c"empty", &boxed.instance(ts, Boxed::new(None))?.into_any())?;
+        let deeper = module.add_class_on::<Deeper, Boxed>(ts, &boxed)?;
+        let deepest = module.add_class_on::<Deepest, Deeper>(ts, &deeper)?;
         Ok(Self {
             boxed,
             items: module.add_class::<Items>(ts)?,
@@ -62,6 +64,8 @@ impl ModuleState for State {
             error,
             kept: PyLock::default(),
             others: [
+                kept(ts, &deeper),
+                kept(ts, &deepest),
                 kept(ts, &module.add_class::<Lender>(ts)?),
                 kept(ts, &module.add_class::<Mutable>(ts)?),
                 kept(ts, &module.add_class::<Evil>(ts)?),

@@ -162,7 +162,7 @@ impl<'py, S: ModuleState> Module<'_, 'py, S> {
     /// # Errors
     /// `MemoryError`.
     pub fn add_class<T: Methods<State = S>>(&self, ts: &ThreadState<'py>) -> PyResult<ClassRef<T>> {
-        let class = self.make::<T>(ts, None)?;
+        let class = self.make::<T>(ts, Base::Object)?;
         self.publish(&class)?;
         Ok(ClassRef::new(class))
     }
@@ -172,7 +172,7 @@ impl<'py, S: ModuleState> Module<'_, 'py, S> {
     /// # Errors
     /// `MemoryError`.
     pub fn new_class<T: Methods<State = S>>(&self, ts: &ThreadState<'py>) -> PyResult<ClassRef<T>> {
-        self.make::<T>(ts, None).map(ClassRef::new)
+        self.make::<T>(ts, Base::Object).map(ClassRef::new)
     }
 
     /// Makes the class `T` below `base`, which C defines statically, and adds it under its name.
@@ -184,7 +184,25 @@ impl<'py, S: ModuleState> Module<'_, 'py, S> {
         ts: &ThreadState<'py>,
         base: &Bound<'py, PyType>,
     ) -> PyResult<ClassRef<T>> {
-        let class = self.make::<T>(ts, Some(base))?;
+        let class = self.make::<T>(ts, Base::Foreign(base))?;
+        self.publish(&class)?;
+        Ok(ClassRef::new(class))
+    }
+
+    /// Makes the class `T` below the class `B`, which is Rust, too, and adds it under its name.
+    ///
+    /// The constructor of `T` gives both payloads, `(B, T)`; when it gives its own only, that of
+    /// the base comes from the base's constructor, called without arguments.
+    ///
+    /// # Errors
+    /// `SystemError` when `B` is collected while `T` is not; `MemoryError`.
+    pub fn add_class_on<T: Methods<State = S>, B: Class>(
+        &self,
+        ts: &ThreadState<'py>,
+        base: &ClassRef<B>,
+    ) -> PyResult<ClassRef<T>> {
+        const { assert!(B::FACTS.subclassable, "the base cannot have subclasses") };
+        let class = self.make::<T>(ts, Base::Ours(&base.get(ts)))?;
         self.publish(&class)?;
         Ok(ClassRef::new(class))
     }
@@ -200,7 +218,7 @@ impl<'py, S: ModuleState> Module<'_, 'py, S> {
     fn make<T: Methods<State = S>>(
         &self,
         ts: &ThreadState<'py>,
-        base: Option<&Bound<'py, PyType>>,
+        base: Base<'_, 'py>,
     ) -> PyResult<Bound<'py, PyType>> {
         const {
             let facts = T::FACTS;
@@ -210,7 +228,7 @@ impl<'py, S: ModuleState> Module<'_, 'py, S> {
                 "an uncollected class can have no references, weak references or dict"
             );
         }
-        check_base::<T>(ts, base)?;
+        base.check::<T>(ts)?;
         let tables = T::tables();
         let doc = docstring(ts, &tables, T::FACTS.doc)?;
         let mut slots = SlotList::of::<T>(tables, &doc);
@@ -232,7 +250,7 @@ impl<'py, S: ModuleState> Module<'_, 'py, S> {
                     ptr::null_mut(),
                     Some(module.checked()),
                     &mut spec,
-                    base.map(Bound::checked),
+                    base.class().map(Bound::checked),
                 ),
             )
         }
@@ -333,27 +351,43 @@ fn flags<T: Class>(has_constructor: bool) -> std::ffi::c_ulong {
     flags
 }
 
-/// Refuses a base whose `tp_dealloc` would call ours again, or that the collector sees otherwise.
-fn check_base<T: Class>(ts: &ThreadState<'_>, base: Option<&Bound<'_, PyType>>) -> PyResult<()> {
-    let refuse = |reason: &str| {
-        Err(SystemError::new(ts, format_args!("class '{}': {reason}", T::FACTS.shown_name())))
-    };
-    match base {
-        Some(base) => {
-            let base = base.checked().as_ptr().cast::<PyTypeObject>();
-            // SAFETY: a live type.
-            let has = |flag| unsafe { raw::PyType_HasFeature(base, flag) != 0 };
-            if !T::FACTS.given_base {
-                refuse("it was declared without a base")
-            } else if has(raw::Py_TPFLAGS_HEAPTYPE) {
-                refuse("its base is a heap type")
-            } else if has(raw::Py_TPFLAGS_HAVE_GC) && !T::FACTS.collected {
-                refuse("its base is collected")
-            } else {
-                Ok(())
-            }
+/// What a class is made below.
+#[derive(Clone, Copy)]
+enum Base<'a, 'py> {
+    Object,
+    /// A class of C.
+    Foreign(&'a Bound<'py, PyType>),
+    /// The class of another payload.
+    Ours(&'a Bound<'py, PyType>),
+}
+
+impl<'a, 'py> Base<'a, 'py> {
+    fn class(self) -> Option<&'a Bound<'py, PyType>> {
+        match self {
+            Self::Object => None,
+            Self::Foreign(class) | Self::Ours(class) => Some(class),
         }
-        None if T::FACTS.given_base => refuse("its base is missing"),
-        None => Ok(()),
+    }
+
+    /// Refuses a base whose `tp_dealloc` would call ours again, or that the collector sees otherwise.
+    fn check<T: Class>(self, ts: &ThreadState<'_>) -> PyResult<()> {
+        let refuse = |reason: &str| {
+            Err(SystemError::new(ts, format_args!("class '{}': {reason}", T::FACTS.shown_name())))
+        };
+        let Some(class) = self.class() else {
+            return if T::FACTS.given_base { refuse("its base is missing") } else { Ok(()) };
+        };
+        let class = class.checked().as_ptr().cast::<PyTypeObject>();
+        // SAFETY: a live type.
+        let has = |flag| unsafe { raw::PyType_HasFeature(class, flag) != 0 };
+        if !T::FACTS.given_base {
+            refuse("it was declared without a base")
+        } else if matches!(self, Self::Foreign(_)) && has(raw::Py_TPFLAGS_HEAPTYPE) {
+            refuse("its base is a heap type")
+        } else if has(raw::Py_TPFLAGS_HAVE_GC) && !T::FACTS.collected {
+            refuse("its base is collected")
+        } else {
+            Ok(())
+        }
     }
 }

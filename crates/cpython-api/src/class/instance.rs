@@ -183,58 +183,77 @@ pub(super) fn new_instance<'py, T: Class>(
     let Some(made) = (unsafe { layout::made_for::<T>(class.as_ptr().cast()) }) else {
         return Err(not_below::<T>(ts, class));
     };
-    let object = allocate::<T>(ts, class.as_ptr().cast(), made)?;
+    if T::FACTS.given_base {
+        let object = allocate_by_base(ts, class, made)?;
+        return put_above(ts, object, payload);
+    }
+    let object = allocate(ts, class)?;
     // No Python runs between the allocation and the write: the collector may see the object, and
     // finds it without a payload until then.
-    // SAFETY: live, and of a type whose instances have the cell (checked for what `tp_new` gave).
+    // SAFETY: live, of a type whose instances have the cell, and `tp_alloc` has just made it.
+    unsafe {
+        layout::cell::<T>(object.reference().as_non_null(), made).put_first(payload);
+        Ok(object.into_unchecked())
+    }
+}
+
+/// A new instance of `class` with the payload of a base class and its own.
+pub(super) fn new_instance_on<'py, B: Class, T: Class>(
+    ts: &ThreadState<'py>,
+    class: &Bound<'py, PyType>,
+    base: B,
+    payload: T,
+) -> PyResult<Bound<'py, T>> {
+    // SAFETY: a live type.
+    if unsafe { layout::made_for::<T>(class.checked().as_ptr().cast()) }.is_none() {
+        return Err(not_below::<T>(ts, class.checked()));
+    }
+    let object = new_instance::<B>(ts, class, base)?;
+    put_above(ts, object.into_any(), payload)
+}
+
+/// Puts the payload into an object that has its base's part.
+fn put_above<'py, T: Class>(
+    ts: &ThreadState<'py>,
+    object: Bound<'py, PyAny>,
+    payload: T,
+) -> PyResult<Bound<'py, T>> {
+    // SAFETY: live.
+    let Some(made) = (unsafe { layout::made_for::<T>(fast::type_of(object.checked())) }) else {
+        return Err(SystemError::new(ts, "the base class returned an object of another class"));
+    };
+    // SAFETY: live, and of a type whose instances have the cell.
     let cell = unsafe { layout::cell::<T>(object.reference().as_non_null(), made) };
-    if T::FACTS.given_base {
-        if cell.put(payload).is_err() {
-            return Err(SystemError::new(ts, "the base class returned an object in use"));
-        }
-    } else {
-        // SAFETY: `tp_alloc` has just made the object.
-        unsafe { cell.put_first(payload) };
+    if cell.put(payload).is_err() {
+        return Err(SystemError::new(ts, "the base class returned an object in use"));
     }
     // SAFETY: the payload is there.
     Ok(unsafe { object.into_unchecked() })
 }
 
-/// Memory for an instance, without payload.
-fn allocate<'py, T: Class>(
-    ts: &ThreadState<'py>,
-    class: *mut PyTypeObject,
-    made: NonNull<PyTypeObject>,
-) -> PyResult<Bound<'py, PyAny>> {
-    if T::FACTS.given_base {
-        return allocate_by_base::<T>(ts, class, made);
-    }
-    // SAFETY: a live type below `object`; every ready type has `tp_alloc`.
+/// Memory for an instance of a class below `object`, without payload.
+fn allocate<'py>(ts: &ThreadState<'py>, class: Ref) -> PyResult<Bound<'py, PyAny>> {
+    let class = class.as_ptr().cast::<PyTypeObject>();
+    // SAFETY: a live type; every ready type has `tp_alloc`.
     let object = unsafe { (*class).tp_alloc.map(|allocate| allocate(class, 0)) };
     // SAFETY: a new reference or null with an exception.
     unsafe { crate::error::owned_by(ts, Owned::from_ptr(object.unwrap_or(ptr::null_mut()))) }
 }
 
-/// The same through the base's `tp_new` without arguments, which sets up the base's part.
-fn allocate_by_base<'py, T: Class>(
+/// The same through the `tp_new` of a base, without arguments, which sets up the base's part.
+fn allocate_by_base<'py>(
     ts: &ThreadState<'py>,
-    class: *mut PyTypeObject,
+    class: Ref,
     made: NonNull<PyTypeObject>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let arguments = PyTuple::new(ts, &[])?;
     // SAFETY: a live type and its live base; a new reference or null with an exception.
-    let object: Bound<'py, PyAny> = unsafe {
-        let object = (*(*made.as_ptr()).tp_base)
-            .tp_new
-            .map(|new| new(class, arguments.reference().as_ptr(), ptr::null_mut()));
-        crate::error::owned_by(ts, Owned::from_ptr(object.unwrap_or(ptr::null_mut())))?
-    };
-    // SAFETY: live.
-    let found = unsafe { layout::made_for::<T>(fast::type_of(object.reference())) };
-    if found == Some(made) {
-        Ok(object)
-    } else {
-        Err(SystemError::new(ts, "the base class returned an object of another class"))
+    unsafe {
+        let Some(new) = (*(*made.as_ptr()).tp_base).tp_new else {
+            return Err(TypeError::new(ts, "the base class makes no instances"));
+        };
+        let object = new(class.as_ptr().cast(), arguments.reference().as_ptr(), ptr::null_mut());
+        crate::error::owned_by(ts, Owned::from_ptr(object))
     }
 }
 

@@ -32,7 +32,11 @@ pub(super) unsafe extern "C" fn traverse<T: Class>(
                     return answer;
                 }
             }
-            if T::FACTS.with_dict {
+            let has_dict = |base: NonNull<PyTypeObject>| {
+                raw::PyType_HasFeature(base.as_ptr(), raw::Py_TPFLAGS_MANAGED_DICT) != 0
+            };
+            // Once only: a base that has the dict shows it.
+            if T::FACTS.with_dict && !base.is_some_and(has_dict) {
                 let answer = calls::PyObject_VisitManagedDict(object.as_ptr(), visit, argument);
                 if answer != 0 {
                     return answer;

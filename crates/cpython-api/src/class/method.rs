@@ -13,7 +13,7 @@ use crate::exception::TypeError;
 use crate::function::{Call, Function, FunctionDef, Receiver};
 use crate::handle::{Borrowed, Bound};
 use crate::result::Outcome;
-use crate::thread;
+use crate::thread::{self, ThreadState};
 use crate::types::{PyAny, PyType, Typed};
 
 /// The receiver of a method: an instance of `T`.
@@ -110,33 +110,55 @@ impl<'a, 'py, T: Class> Call<'a, 'py, OfType<T>> {
     /// The constructor's own error; `TypeError` when the class is not below the one of `T`;
     /// `MemoryError`.
     #[inline(always)]
-    pub fn construct(&self, payload: impl IntoPayload<T>) -> PyResult<Outcome<'py>> {
-        let payload = payload.into_payload()?;
+    pub fn construct(&self, made: impl Construct<T>) -> PyResult<Outcome<'py>> {
         let class = self.class()?;
-        Ok(Outcome::of(instance::new_instance(&self.thread_state(), &class, payload)?))
+        Ok(Outcome::of(made.construct(&self.thread_state(), &class)?))
     }
 }
 
-/// What a constructor may return: the payload, or a result with it.
-pub trait IntoPayload<T> {
-    /// The payload.
+/// What a constructor may give: the payload, or with a base class in Rust the base's payload and
+/// its own, or a result with either.
+pub trait Construct<T> {
+    /// A new instance of `class`.
     ///
     /// # Errors
-    /// The constructor's own.
-    fn into_payload(self) -> PyResult<T>;
+    /// The constructor's own; those of [`Class::into_instance`].
+    fn construct<'py>(
+        self,
+        ts: &ThreadState<'py>,
+        class: &Bound<'py, PyType>,
+    ) -> PyResult<Bound<'py, T>>;
 }
 
-impl<T: Class> IntoPayload<T> for T {
+impl<T: Class> Construct<T> for T {
     #[inline(always)]
-    fn into_payload(self) -> PyResult<T> {
-        Ok(self)
+    fn construct<'py>(
+        self,
+        ts: &ThreadState<'py>,
+        class: &Bound<'py, PyType>,
+    ) -> PyResult<Bound<'py, T>> {
+        instance::new_instance(ts, class, self)
     }
 }
 
-impl<T: Class> IntoPayload<T> for PyResult<T> {
+impl<B: Class, T: Class> Construct<T> for (B, T) {
+    fn construct<'py>(
+        self,
+        ts: &ThreadState<'py>,
+        class: &Bound<'py, PyType>,
+    ) -> PyResult<Bound<'py, T>> {
+        instance::new_instance_on(ts, class, self.0, self.1)
+    }
+}
+
+impl<T: Class, M: Construct<T>> Construct<T> for PyResult<M> {
     #[inline(always)]
-    fn into_payload(self) -> Self {
-        self
+    fn construct<'py>(
+        self,
+        ts: &ThreadState<'py>,
+        class: &Bound<'py, PyType>,
+    ) -> PyResult<Bound<'py, T>> {
+        self?.construct(ts, class)
     }
 }
 

@@ -5,6 +5,56 @@
 //! [`ModuleState::new`](crate::ModuleState::new) with [`Module::add_class`](crate::Module::add_class) and keeps the
 //! [`ClassRef`] that it gets.
 //!
+//! ```no_run
+//! use cpython_api::{
+//!     Bound, ClassRef, Module, ModuleState, Py, PyAny, PyLock, PyResult, ThreadState, Traverse,
+//!     class, methods, module,
+//! };
+//!
+//! /// A stack of objects.
+//! #[class("stacks.Stack", state = State, subclassable, weakly_referenced)]
+//! struct Stack {
+//!     items: PyLock<Vec<Py>>,
+//! }
+//!
+//! #[methods(class_getitem)]
+//! impl Stack {
+//!     #[new("Stack()")]
+//!     fn new() -> Self {
+//!         Self { items: PyLock::new(Vec::new()) }
+//!     }
+//!
+//!     /// Put an object on top.
+//!     #[method("push(item, /)")]
+//!     fn push(&self, ts: &ThreadState<'_>, item: &Bound<'_, PyAny>) -> PyResult<()> {
+//!         let item = item.clone().unbind();
+//!         self.items.with(ts, |items| items.push(item))
+//!     }
+//!
+//!     #[slot(sq_length, mp_length)]
+//!     fn len(&self, ts: &mut ThreadState<'_>) -> PyResult<usize> {
+//!         self.items.with(ts, |items| items.len())
+//!     }
+//! }
+//!
+//! #[derive(Traverse)]
+//! pub struct State {
+//!     stack: ClassRef<Stack>,
+//! }
+//!
+//! impl ModuleState for State {
+//!     fn new<'py>(ts: &mut ThreadState<'py>, module: &Module<'_, 'py, Self>) -> PyResult<Self> {
+//!         Ok(Self { stack: module.add_class(ts)? })
+//!     }
+//! }
+//!
+//! module! {
+//!     name: "stacks",
+//!     state: State,
+//! }
+//! # fn main() {}
+//! ```
+//!
 //! The payload is shared: many threads may hold `&T` at the same time, and nobody ever holds
 //! `&mut T`. What changes is behind a [`PyLock`](crate::PyLock), an atomic or a `OnceLock`.
 //!
@@ -35,13 +85,22 @@ pub mod slot;
 pub use definition::{Tables, TablesRef};
 pub use instance::{ClassModule, ClassRef};
 pub use memory::{Lent, Memory};
-pub use method::{MethodDef, OfClass, OfNothing, OfType};
+pub use method::{Construct, MethodDef, OfClass, OfNothing, OfType};
 pub use property::PropertyDef;
 pub use slot::Slot;
 
 /// A Rust type that is the payload of a Python class.
 ///
-/// Its references to Python objects are fields that [`Traverse`] shows.
+/// Its references to Python objects are fields that [`Traverse`] shows. What cannot be shared by
+/// threads is refused:
+///
+/// ```compile_fail,E0277
+/// #[cpython_api::class("m.Guarded")]
+/// struct Guarded {
+///     #[traverse(skip)]
+///     guard: std::sync::MutexGuard<'static, i32>,
+/// }
+/// ```
 pub trait Class: Traverse + Send + Sync + Sized + 'static {
     /// The state of the module that the class belongs to.
     type State: ModuleState;

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use cpython_api::class::slot::Sent;
 use cpython_api::exception::ValueError;
 use cpython_api::types::PyTuple;
-use cpython_api::{Bound, IntoPy, Py, PyAny, PyResult, ThreadState, class, methods};
+use cpython_api::{Bound, IntoPy, Py, PyAny, PyLock, PyResult, ThreadState, class, methods};
 
-use super::State;
+use super::{Boxed, State};
 
 /// A time zone, below a static type of C.
 #[class("classes.Zone", state = State, subclassable, with_given_base)]
@@ -49,6 +49,45 @@ impl Failure {
     #[getter("reason")]
     fn reason(&self) -> Option<&Py> {
         self.reason.as_ref()
+    }
+}
+
+/// A box in a box: below a class that is Rust, too.
+#[class("classes.Deeper", state = State, subclassable, with_given_base, with_dict)]
+pub(super) struct Deeper {
+    extra: PyLock<Option<Py>>,
+}
+
+#[methods]
+impl Deeper {
+    #[new("Deeper(value, extra=None)")]
+    fn new(value: &Bound<'_, PyAny>, extra: Option<&Bound<'_, PyAny>>) -> (Boxed, Self) {
+        let extra = extra.map(|extra| extra.clone().unbind());
+        (Boxed::holding(value), Self { extra: PyLock::new(extra) })
+    }
+
+    #[getter("extra")]
+    fn extra<'py>(&self, ts: &ThreadState<'py>) -> PyResult<bool> {
+        self.extra.with(ts, |extra| extra.is_some())
+    }
+}
+
+/// Below that class, with a constructor that leaves the bases to theirs.
+#[class("classes.Deepest", state = State, with_given_base)]
+pub(super) struct Deepest {
+    depth: i64,
+}
+
+#[methods]
+impl Deepest {
+    #[new("Deepest(depth)")]
+    fn new(depth: i64) -> Self {
+        Self { depth }
+    }
+
+    #[getter("depth")]
+    fn depth(&self) -> i64 {
+        self.depth
     }
 }
 

@@ -240,7 +240,8 @@ fn passed(
     }
     match rest.next() {
         Some(_) => {
-            let text = format!("the function leaves out an argument: the slot has {}", arguments.len());
+            let text =
+                format!("the function leaves out an argument: the slot has {}", arguments.len());
             Err(syn::Error::new(function.sig.ident.span(), text))
         }
         None => Ok(passed),

@@ -1,160 +1,19 @@
 //! From facts and tables to a type object.
 use std::ffi::{CStr, c_int, c_void};
-use std::marker::PhantomData;
-use std::mem::offset_of;
 use std::ptr;
 
 use cpython_ffi::calls;
-use cpython_ffi::raw::{
-    self, PyGetSetDef, PyMethodDef, PyObject, PyType_Slot, PyType_Spec, PyTypeObject,
-};
+use cpython_ffi::raw::{self, PyType_Slot, PyType_Spec, PyTypeObject};
 
 use super::lifecycle::{clear, dealloc, traverse};
-use super::{Class, ClassRef, MethodDef, Methods, OfType, Pattern, PropertyDef, Slot, layout};
+use super::tables::MAX_SLOTS;
+use super::{Class, ClassRef, Methods, Pattern, TablesRef, layout};
 use crate::error::{PyErr, PyResult, owned};
 use crate::exception::SystemError;
-use crate::function::{self, Function};
 use crate::handle::Bound;
 use crate::module::{Module, ModuleState};
 use crate::thread::ThreadState;
 use crate::types::{PyModule, PyType};
-
-/// The tables of a class with `M` methods, `P` properties and `S` slots, to be a `static`.
-///
-/// # Invariants
-/// Each of the first two tables ends with the mark that C expects.
-#[repr(C)]
-pub struct Tables<T, const M: usize, const P: usize, const S: usize> {
-    methods: [PyMethodDef; M],
-    methods_end: PyMethodDef,
-    properties: [PyGetSetDef; P],
-    /// `__dict__`, or an end mark.
-    dict: PyGetSetDef,
-    properties_end: PyGetSetDef,
-    slots: [PyType_Slot; S],
-    signature: &'static CStr,
-    vectorcall: raw::vectorcallfunc,
-    _class: PhantomData<fn() -> T>,
-}
-
-// SAFETY: never written after it is made; the pointers in it are `'static`.
-unsafe impl<T, const M: usize, const P: usize, const S: usize> Sync for Tables<T, M, P, S> {}
-
-/// The tables of a class, whatever their lengths.
-///
-/// # Invariants
-/// Each pointer is null, or to a `'static` table with its end mark.
-pub struct TablesRef<T> {
-    methods: *const PyMethodDef,
-    properties: *const PyGetSetDef,
-    slots: &'static [PyType_Slot],
-    signature: &'static CStr,
-    vectorcall: raw::vectorcallfunc,
-    _class: PhantomData<fn() -> T>,
-}
-
-const METHODS_END: PyMethodDef =
-    PyMethodDef { ml_name: ptr::null(), ml_meth: None, ml_flags: 0, ml_doc: ptr::null() };
-const PROPERTIES_END: PyGetSetDef = PyGetSetDef {
-    name: ptr::null(),
-    get: None,
-    set: None,
-    doc: ptr::null(),
-    closure: ptr::null_mut(),
-};
-
-/// `__dict__` of instances that have one.
-const DICT: PyGetSetDef = PyGetSetDef {
-    name: c"__dict__".as_ptr(),
-    get: Some(raw::PyObject_GenericGetDict),
-    set: Some(raw::PyObject_GenericSetDict),
-    doc: ptr::null(),
-    closure: ptr::null_mut(),
-};
-
-/// How many slots a type can have: those of the class, and what is added here.
-const MAX_SLOTS: usize = 96;
-const ADDED_SLOTS: usize = 9;
-
-impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S> {
-    /// The tables.
-    pub const fn new(
-        methods: [MethodDef<T>; M],
-        properties: [PropertyDef<T>; P],
-        slots: [Slot<T>; S],
-    ) -> Self {
-        const { assert!(S <= MAX_SLOTS - ADDED_SLOTS, "more slots than there are") };
-        let mut tables = Self {
-            methods: [METHODS_END; M],
-            methods_end: METHODS_END,
-            properties: [PROPERTIES_END; P],
-            dict: if T::FACTS.with_dict { DICT } else { PROPERTIES_END },
-            properties_end: PROPERTIES_END,
-            slots: [PyType_Slot { slot: 0, pfunc: ptr::null_mut() }; S],
-            signature: c"",
-            vectorcall: None,
-            _class: PhantomData,
-        };
-        let mut i = 0;
-        while i < M {
-            tables.methods[i] = methods[i].to_c();
-            i += 1;
-        }
-        i = 0;
-        while i < P {
-            tables.properties[i] = properties[i].to_c();
-            i += 1;
-        }
-        i = 0;
-        while i < S {
-            tables.slots[i] = slots[i].to_c();
-            i += 1;
-        }
-        tables
-    }
-
-    /// With the constructor that the slot `tp_new` has, too: its text signature stands before the
-    /// docstring, and calls need no tuple of the arguments.
-    #[must_use]
-    pub const fn constructor<F: Function<OfType<T>>>(mut self) -> Self {
-        self.signature = F::PARAMETERS.doc;
-        // `__init__`, also that of a base, runs behind `__new__`; a changed `__new__` must be found.
-        let has_init = self.has(raw::Py_tp_init) || T::FACTS.given_base;
-        if !has_init && !T::FACTS.mutable && !F::PARAMETERS.more_keywords {
-            self.vectorcall = Some(vectorcall::<T, F>);
-        }
-        self
-    }
-
-    const fn has(&self, id: c_int) -> bool {
-        let mut i = 0;
-        while i < S {
-            if self.slots[i].slot == id {
-                return true;
-            }
-            i += 1;
-        }
-        false
-    }
-
-    /// The tables, whatever their lengths.
-    pub const fn get(&'static self) -> TablesRef<T> {
-        let tables = ptr::from_ref(self);
-        // INVARIANT: each table is followed by its end mark, which the pointer may reach, too.
-        TablesRef {
-            methods: if M == 0 { ptr::null() } else { tables.cast() },
-            properties: if P == 0 && !T::FACTS.with_dict {
-                ptr::null()
-            } else {
-                tables.cast::<u8>().wrapping_add(offset_of!(Self, properties)).cast()
-            },
-            slots: &self.slots,
-            signature: self.signature,
-            vectorcall: self.vectorcall,
-            _class: PhantomData,
-        }
-    }
-}
 
 impl<'py, S: ModuleState> Module<'_, 'py, S> {
     /// Makes the class `T` for this module and adds it under its name.
@@ -272,21 +131,8 @@ fn docstring<T>(ts: &ThreadState<'_>, tables: &TablesRef<T>, doc: &CStr) -> PyRe
     Ok(text)
 }
 
-/// `T(...)` with the arguments in an array.
-unsafe extern "C" fn vectorcall<T: Class, F: Function<OfType<T>>>(
-    class: *mut PyObject,
-    arguments: *const *mut PyObject,
-    count: usize,
-    names: *mut PyObject,
-) -> *mut PyObject {
-    let count = count & !raw::PY_VECTORCALL_ARGUMENTS_OFFSET;
-    // SAFETY: C passes a live type and live arguments, attached; a count without its flag bit
-    // fits `isize`.
-    unsafe { function::fast_keywords::<OfType<T>, F>(class, arguments, count as isize, names) }
-}
-
 /// The slots of a type and the end mark.
-struct SlotList([PyType_Slot; MAX_SLOTS]);
+struct SlotList([PyType_Slot; ADDED + MAX_SLOTS + 1]);
 
 impl SlotList {
     /// The slots of `T`'s tables, and those that every class has.
@@ -296,7 +142,7 @@ impl SlotList {
         let clear: raw::inquiry = Some(clear::<T>);
         let dealloc: raw::destructor = Some(dealloc::<T>);
         let pointer = |function: Option<_>| function.unwrap_or(ptr::null_mut());
-        let added: [(c_int, *mut c_void); ADDED_SLOTS - 1] = [
+        let added: [(c_int, *mut c_void); ADDED] = [
             (raw::Py_tp_token, layout::token_of::<T>()),
             (raw::Py_tp_doc, pointer((!doc.is_empty()).then(|| doc.as_ptr().cast_mut().cast()))),
             (raw::Py_tp_methods, tables.methods.cast_mut().cast()),
@@ -313,7 +159,7 @@ impl SlotList {
             (raw::Py_tp_vectorcall, pointer(tables.vectorcall.map(|f| f as *mut c_void))),
         ];
         let end = PyType_Slot { slot: 0, pfunc: ptr::null_mut() };
-        let mut list = [end; MAX_SLOTS];
+        let mut list = [end; ADDED + MAX_SLOTS + 1];
         let all = added
             .into_iter()
             .filter(|(_, value)| !value.is_null())
@@ -391,3 +237,6 @@ impl<'a, 'py> Base<'a, 'py> {
         }
     }
 }
+
+/// How many slots every class gets.
+const ADDED: usize = 8;

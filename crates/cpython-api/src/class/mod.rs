@@ -2,7 +2,7 @@
 //!
 //! A class is a Rust type that implements [`Class`] (facts and identity, by `#[class]`) and
 //! [`Methods`] (tables, by `#[methods]`). A module makes the type object in its
-//! [`ModuleState::new`](crate::ModuleState::new) with [`Module::add_class`](crate::Module::add_class) and keeps the
+//! [`ModuleState::new`] with `Module::add_class` and keeps the
 //! [`ClassRef`] that it gets.
 //!
 //! ```no_run
@@ -79,15 +79,16 @@ mod lifecycle;
 mod memory;
 mod method;
 mod property;
+mod tables;
 
 pub mod slot;
 
-pub use definition::{Tables, TablesRef};
 pub use instance::{ClassModule, ClassRef};
 pub use memory::{Lent, Memory};
 pub use method::{Construct, MethodDef, OfClass, OfNothing, OfType};
 pub use property::PropertyDef;
 pub use slot::Slot;
+pub use tables::{Tables, TablesRef};
 
 /// A Rust type that is the payload of a Python class.
 ///

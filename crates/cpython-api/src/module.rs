@@ -121,7 +121,7 @@ impl<S> Cell<S> {
 ///
 /// # Invariants
 /// `def` is written by C only, under C's own rules for multi-phase modules; its tables are
-/// `'static`, and its functions expect a module whose state is a [`Cell<S>`].
+/// `'static`, and its functions expect a module whose state is a `Cell<S>`.
 pub struct Definition<S: 'static> {
     def: UnsafeCell<PyModuleDef>,
     export: &'static Export<S>,

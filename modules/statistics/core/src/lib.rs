@@ -31,8 +31,10 @@ pub fn normal_dist_inv_cdf(p: f64, mu: f64, sigma: f64) -> Option<f64> {
         let r = CENTRE_HALF_WIDTH_SQUARED - q * q;
         quotient(polynomial(&CENTRE.0, r) * q, polynomial(&CENTRE.1, r))?
     } else {
-        // The distance to the nearer end of the range; subtracting cannot reach 0 or 1 here.
-        let tail = if q <= 0.0 { p } else { 1.0 - p };
+        // The distance to the nearer end of the range, which is the smaller one: a minimum costs less
+        // than a choice by the sign of q. Subtracting cannot reach 0 or 1 here.
+        let other = 1.0 - p;
+        let tail = if p < other { p } else { other };
         let r = (-tail.ln()).sqrt();
         // Written out for each table, so that the coefficients are constants in the code.
         let x = if r <= FAR_TAIL_START {

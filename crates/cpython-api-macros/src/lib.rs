@@ -117,14 +117,27 @@ pub fn traverse(item: TokenStream) -> TokenStream {
 /// Makes a struct the payload of a Python class.
 ///
 /// The attribute has the dotted name, the type of the module's state unless that is `()`, and
-/// features: `subclassable`, `uncollected`, `weakly_referenced`, `with_dict`, `mutable`,
-/// `with_given_base`, `sequence`, `mapping`. The doc comment is the docstring; `Traverse` is
+/// features, which are methods of `ClassFacts`. The doc comment is the docstring; `Traverse` is
 /// derived.
 ///
-/// ```ignore
+/// | feature | what it gives |
+/// | --- | --- |
+/// | `subclassable` | subclasses in Python |
+/// | `weakly_referenced`, `with_dict` | weak references, a `__dict__` |
+/// | `sequence`, `mapping` | how `match` sees instances |
+/// | `with_given_base` | a base class: one of C, or as payloads of each other one of Rust |
+/// | `mutable` | class attributes that Python code may change |
+/// | `uncollected` | no part in garbage collection, for payloads without references |
+///
+/// ```no_run
+/// use cpython_api::{Py, PyLock, class};
+///
 /// /// Reads rows.
-/// #[class("_csv.reader", state = State, weakly_referenced)]
-/// struct Reader { lines: Py<PyAny>, fields: PyLock<Vec<String>> }
+/// #[class("_csv.reader", subclassable, weakly_referenced)]
+/// struct Reader {
+///     lines: Py,
+///     fields: PyLock<Vec<String>>,
+/// }
 /// ```
 #[proc_macro_attribute]
 pub fn class(facts: TokenStream, item: TokenStream) -> TokenStream {
@@ -144,6 +157,42 @@ pub fn class(facts: TokenStream, item: TokenStream) -> TokenStream {
 /// `&self` is the payload, `&Bound<Self>` the instance, `&Bound<PyType>` the class of a class
 /// method or constructor, `&Module<State>` the module. The attribute itself may name what needs
 /// no function: `#[methods(class_getitem, tp_iter_self)]`.
+///
+/// ```no_run
+/// use std::sync::atomic::{AtomicI64, Ordering};
+///
+/// use cpython_api::{Bound, IntoPy, PyAny, PyResult, ThreadState, class, methods};
+///
+/// /// Counts.
+/// #[class("counters.Counter", uncollected)]
+/// struct Counter {
+///     count: AtomicI64,
+/// }
+///
+/// #[methods(tp_iter_self)]
+/// impl Counter {
+///     #[new("Counter(start=0, /)")]
+///     fn new(start: i64) -> Self {
+///         Self { count: AtomicI64::new(start) }
+///     }
+///
+///     /// Count on.
+///     #[method("add(n=1, /)")]
+///     fn add(&self, n: i64) {
+///         self.count.fetch_add(n, Ordering::Relaxed);
+///     }
+///
+///     #[getter("count")]
+///     fn count(&self) -> i64 {
+///         self.count.load(Ordering::Relaxed)
+///     }
+///
+///     #[slot(tp_iternext)]
+///     fn next<'py>(&self, ts: &ThreadState<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+///         self.count.fetch_add(1, Ordering::Relaxed).into_py(ts).map(Some)
+///     }
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn methods(ready: TokenStream, item: TokenStream) -> TokenStream {
     finish(class_methods::expand(ready.into(), item.into()))

@@ -7,6 +7,7 @@ import gc
 import pickle
 import sys
 import threading
+import time
 import unittest
 import weakref
 
@@ -456,6 +457,61 @@ class Attacks(unittest.TestCase):
         for thread in threads:
             thread.join()
         self.assertEqual(len(items), 8010)
+
+    def test_threads_change_what_others_use(self):
+        class Below(classes.Deeper):
+            pass
+
+        class Other(classes.Deeper):
+            pass
+
+        class Base(classes.Deeper):
+            pass
+
+        shared = [Below([i], i) for i in range(4)]
+        refs = [None] * 4
+        end = time.monotonic() + 2
+
+        def change_class():
+            for thing in shared:
+                thing.__class__ = Other if type(thing) is Below else Below
+            Below.__bases__ = (Base,) if Below.__bases__ != (Base,) else (classes.Deeper,)
+
+        def replace():
+            for i in range(4):
+                shared[i] = Below(shared[i - 1], [i])
+                refs[i] = weakref.ref(shared[i])
+                shared[i].attribute = shared[i]
+                shared[i - 1].value = i
+
+        def use():
+            for thing in shared:
+                thing.get(), thing.extra, thing.home(), repr(thing), thing.swap([1]), thing.value
+                thing.__dict__, classes.take_box(thing), Below.of(thing), hash(thing)
+
+        def resurrect():
+            for ref in refs:
+                thing = ref and ref()
+                if thing is not None:
+                    thing.get(), thing.extra
+
+        works = [change_class, replace, use, use, resurrect, gc.collect]
+        failures = []
+
+        def run(work):
+            while time.monotonic() < end:
+                try:
+                    work()
+                except Exception as error:
+                    failures.append(error)
+                    return
+
+        threads = [threading.Thread(target=run, args=(work,)) for work in works]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(failures, [])
 
     def test_slot_called_with_foreign_self(self):
         get_slot = ctypes.pythonapi.PyType_GetSlot

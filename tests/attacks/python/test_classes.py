@@ -271,6 +271,23 @@ class Features(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "deleted"):
             del owner.field
 
+    def test_attributes_of_its_own_kind(self):
+        odd = classes.Odd()
+        self.assertEqual(odd.odd, 1)
+        with self.assertRaisesRegex(ValueError, "always 1"):
+            odd.odd = 2
+        with self.assertRaisesRegex(ValueError, "always 1"):
+            del odd.odd
+        odd.even = 2
+        self.assertEqual((odd.even, odd.__dict__), (2, {"even": 2}))
+        del odd.even
+        with self.assertRaisesRegex(AttributeError, "'classes.Odd' object has no attribute 'even'"):
+            odd.even
+        with self.assertRaises(AttributeError):
+            del odd.even
+        with self.assertRaises(TypeError):
+            getattr(odd, 3)
+
     def test_await(self):
         async def wait():
             return await classes.Awaited(5)

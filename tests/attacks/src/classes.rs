@@ -16,7 +16,7 @@ use cpython_api::{
 };
 
 use container::{Cursor, Items, Lender, Node};
-use featured::{Attributes, Awaited, Callable, Deeper, Deepest, Failure, Zone};
+use featured::{Attributes, Awaited, Callable, Deeper, Deepest, Failure, Odd, Zone};
 use misbehaved::{Evil, Finalized, Hidden, Mutable};
 use number::Number;
 
@@ -38,7 +38,7 @@ pub struct State {
     node: ClassRef<Node>,
     error: Py<PyType>,
     kept: PyLock<Vec<Py>>,
-    others: [Py<PyType>; 11],
+    others: [Py<PyType>; 12],
 }
 
 impl ModuleState for State {
@@ -65,6 +65,7 @@ impl ModuleState for State {
             kept: PyLock::default(),
             others: [
                 kept(ts, &deeper),
+                kept(ts, &module.add_class::<Odd>(ts)?),
                 kept(ts, &deepest),
                 kept(ts, &module.add_class::<Lender>(ts)?),
                 kept(ts, &module.add_class::<Mutable>(ts)?),

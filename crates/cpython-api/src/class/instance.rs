@@ -103,6 +103,39 @@ impl<'py, T: Class> Bound<'py, T> {
         }
     }
 
+    /// `object.__getattribute__(self, name)`: what a class without `tp_getattro` does.
+    ///
+    /// # Errors
+    /// `AttributeError`; `TypeError` when the name is no `str`; what a descriptor raises.
+    pub fn generic_getattr(&self, name: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: attached; both live.
+        unsafe {
+            crate::error::owned(
+                self.as_any(),
+                calls::PyObject_GenericGetAttr(self.checked(), name.reference()),
+            )
+        }
+    }
+
+    /// `object.__setattr__(self, name, value)`, or `__delattr__` without a value.
+    ///
+    /// # Errors
+    /// As for [`Self::generic_getattr`].
+    pub fn generic_setattr(
+        &self,
+        name: &Bound<'py, PyAny>,
+        value: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<()> {
+        // SAFETY: attached; all live.
+        self.done(unsafe {
+            calls::PyObject_GenericSetAttr(
+                self.checked(),
+                name.reference(),
+                value.map(Bound::reference),
+            )
+        })
+    }
+
     /// The module that the class was made for, and through it the state.
     ///
     /// # Errors

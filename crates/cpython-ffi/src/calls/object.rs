@@ -32,6 +32,10 @@ contracts! {
     runs fn PyObject_GetOptionalAttr(o: Ref, name: Ref, result: *mut *mut PyObject) -> Status;
     /// `setattr(o, name, value)`; a null value deletes.
     runs fn PyObject_SetAttr(o: Ref, name: Ref, value: Option<Ref>) -> Status;
+    /// `object.__getattribute__(o, name)`.
+    runs fn PyObject_GenericGetAttr(o: Ref, name: Ref) -> Option<Owned>;
+    /// `object.__setattr__(o, name, value)`; a null value deletes.
+    runs fn PyObject_GenericSetAttr(o: Ref, name: Ref, value: Option<Ref>) -> Status;
     /// `o[key]`.
     runs fn PyObject_GetItem(o: Ref, key: Ref) -> Option<Owned>;
     /// `o[key] = value`.

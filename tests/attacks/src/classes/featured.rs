@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use cpython_api::class::slot::Sent;
 use cpython_api::exception::ValueError;
-use cpython_api::types::PyTuple;
+use cpython_api::types::{PyStr, PyTuple};
 use cpython_api::{Bound, IntoPy, Py, PyAny, PyLock, PyResult, ThreadState, class, methods};
 
 use super::{Boxed, State};
@@ -139,6 +139,43 @@ impl Attributes {
         match value {
             Some(_) => Err(ValueError::new(ts, "set")),
             None => Err(ValueError::new(ts, "deleted")),
+        }
+    }
+}
+
+/// Has attributes of its own kind besides the usual ones.
+#[class("classes.Odd", state = State, with_dict)]
+pub(super) struct Odd {}
+
+#[methods]
+impl Odd {
+    #[new("Odd()")]
+    fn new() -> Self {
+        Self {}
+    }
+
+    #[slot(tp_getattro)]
+    fn getattr<'py>(
+        this: &Bound<'py, Self>,
+        ts: &ThreadState<'py>,
+        name: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match name.cast::<PyStr>().map(|name| name.to_str()).transpose()? {
+            Some("odd") => 1.into_py(ts),
+            _ => this.generic_getattr(name),
+        }
+    }
+
+    #[slot(tp_setattro)]
+    fn setattr<'py>(
+        this: &Bound<'py, Self>,
+        ts: &ThreadState<'py>,
+        name: &Bound<'py, PyAny>,
+        value: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<()> {
+        match name.cast::<PyStr>().map(|name| name.to_str()).transpose()? {
+            Some("odd") => Err(ValueError::new(ts, "always 1")),
+            _ => this.generic_setattr(name, value),
         }
     }
 }

@@ -40,6 +40,10 @@ impl Number {
         Ok((this.get_type(), (this.get().value,).into_py(ts)?))
     }
 
+    /// Does nothing.
+    #[method("nothing()")]
+    fn nothing(&self) {}
+
     /// Formats.
     #[method("__format__(spec, /)")]
     fn format(&self, spec: &str) -> String {

@@ -76,7 +76,8 @@ mod tests {
     #[test]
     fn near_names() {
         let names = ["padded", "wrapcol", "newline", "alphabet"];
-        assert_eq!(nearest("pading", &names), Some("padded"));
+        assert_eq!(nearest("paded", &names), Some("padded"));
+        assert_eq!(nearest("pading", &names), None);
         assert_eq!(nearest("Wrapcol", &names), Some("wrapcol"));
         assert_eq!(nearest("backtick", &names), None);
         assert_eq!(nearest("x", &["y"]), None);

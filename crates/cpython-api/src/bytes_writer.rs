@@ -15,10 +15,9 @@ use crate::types::PyBytes;
 impl PyBytes {
     /// A new `bytes` of what `write` puts into the sink, which has room for `size` bytes.
     ///
-    /// The outer result is Python's, the inner one that of `write`. The memory is written once:
-    /// nothing is zeroed before, and nothing but what was written can be seen. When less than
-    /// `size` is written the rest is given back; where that is the rule rather than the
-    /// exception, use [`PyBytes::build_at_most`].
+    /// The memory is written once: nothing is zeroed before, and nothing but what was written can
+    /// be seen. When less than `size` is written the rest is given back; where that is the rule
+    /// rather than the exception, use [`PyBytes::build_at_most`].
     ///
     /// ```no_run
     /// use cpython_api::{Bound, PyResult, Sink, ThreadState, exception::ValueError};
@@ -31,57 +30,57 @@ impl PyBytes {
     /// }
     ///
     /// fn swapped<'py>(ts: &ThreadState<'py>, text: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
-    ///     PyBytes::build(ts, text.len(), |out| swap_pairs(text, out))?
-    ///         .map_err(|Odd| ValueError::new(ts, "odd length"))
+    ///     PyBytes::build(ts, text.len(), |out| {
+    ///         swap_pairs(text, out).map_err(|Odd| ValueError::new(ts, "odd length"))
+    ///     })
     /// }
     /// ```
     ///
     /// # Errors
-    /// `MemoryError`. `SystemError` when `write` has put another sink into the place of its own.
-    #[inline]
-    pub fn build<'py, E>(
+    /// What `write` raises; `MemoryError`. `SystemError` when `write` has put another sink into the
+    /// place of its own.
+    #[inline(always)]
+    pub fn build<'py>(
         ts: &ThreadState<'py>,
         size: usize,
-        write: impl FnOnce(&mut Sink<'_>) -> Result<(), E>,
-    ) -> PyResult<Result<Bound<'py, Self>, E>> {
-        if size <= 1 {
-            return Self::build_at_most(ts, size, write);
-        }
-        let mut bytes = uninitialised(ts, size)?;
-        // SAFETY: the object has `size` bytes, and this handle is all that knows it.
-        Ok(match unsafe { fill(memory_of(&bytes), size, write) } {
-            Ok(Some(len)) => {
-                if len != size {
-                    bytes = resized(bytes, len)?;
-                }
-                Ok(bytes)
-            }
-            Ok(None) => return Err(swapped(ts)),
-            Err(error) => Err(error),
-        })
+        write: impl FnOnce(&mut Sink<'_>) -> PyResult<()>,
+    ) -> PyResult<Bound<'py, Self>> {
+        // C shares the empty `bytes` and those of one byte.
+        Self::build_beyond::<1>(ts, size, write)
     }
 
     /// The same for `write`s that mostly need less than `most` bytes.
     ///
     /// # Errors
     /// As for [`PyBytes::build`].
-    #[inline]
-    pub fn build_at_most<'py, E>(
+    #[inline(always)]
+    pub fn build_at_most<'py>(
         ts: &ThreadState<'py>,
         most: usize,
-        write: impl FnOnce(&mut Sink<'_>) -> Result<(), E>,
-    ) -> PyResult<Result<Bound<'py, Self>, E>> {
-        if most > SMALL {
-            return Self::build(ts, most, write);
-        }
-        let mut memory = [const { MaybeUninit::<u8>::uninit() }; SMALL];
-        // SAFETY: on this stack, `most` is at most its size, and nothing else uses it.
-        Ok(match unsafe { fill(NonNull::from(&mut memory).cast(), most, write) } {
+        write: impl FnOnce(&mut Sink<'_>) -> PyResult<()>,
+    ) -> PyResult<Bound<'py, Self>> {
+        Self::build_beyond::<SMALL>(ts, most, write)
+    }
+
+    /// Up to `N` bytes are written to the stack and then copied, more are written in place.
+    #[inline(always)]
+    fn build_beyond<'py, const N: usize>(
+        ts: &ThreadState<'py>,
+        size: usize,
+        write: impl FnOnce(&mut Sink<'_>) -> PyResult<()>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let mut memory = [const { MaybeUninit::<u8>::uninit() }; N];
+        let bytes = if size > N { Some(uninitialised(ts, size)?) } else { None };
+        let start = bytes.as_ref().map_or(NonNull::from(&mut memory).cast(), memory_of);
+        // SAFETY: the object has `size` bytes, and this handle is all that knows it; the memory on
+        // this stack has at least as many, and nothing else uses it.
+        let len = unsafe { fill(ts, start, size, write)? };
+        match bytes {
+            Some(bytes) if len == size => Ok(bytes),
+            Some(bytes) => resized(bytes, len),
             // SAFETY: as many bytes have been written to the sink over this memory.
-            Ok(Some(len)) => Ok(Self::new(ts, unsafe { written(&memory, len) })?),
-            Ok(None) => return Err(swapped(ts)),
-            Err(error) => Err(error),
-        })
+            None => Self::new(ts, unsafe { written(&memory, len) }),
+        }
     }
 }
 
@@ -185,24 +184,19 @@ impl<'py> BytesBuilder<'py> {
     ///
     /// # Errors
     /// As for [`PyBytes::build`]; after a `MemoryError` the builder is empty.
-    pub fn append<E>(
+    pub fn append(
         &mut self,
         most: usize,
-        write: impl FnOnce(&mut Sink<'_>) -> Result<(), E>,
-    ) -> PyResult<Result<(), E>> {
+        write: impl FnOnce(&mut Sink<'_>) -> PyResult<()>,
+    ) -> PyResult<()> {
         self.reserve(most)?;
         let room = self.capacity() - self.len;
+        let ts = self.bytes.token();
         // SAFETY: that much room is behind the `len` bytes, and nobody else knows the object.
-        let outcome = unsafe { fill(memory_of(&self.bytes).add(self.len), room, write) };
-        match outcome {
-            Ok(Some(count)) => {
-                // INVARIANT: as many have been written behind the others.
-                self.len += count;
-                Ok(Ok(()))
-            }
-            Ok(None) => Err(swapped(&self.bytes.token())),
-            Err(error) => Ok(Err(error)),
-        }
+        let count = unsafe { fill(&ts, memory_of(&self.bytes).add(self.len), room, write)? };
+        // INVARIANT: as many have been written behind the others.
+        self.len += count;
+        Ok(())
     }
 
     /// Forgets all but the first `len` bytes; does nothing when there are fewer.
@@ -230,7 +224,7 @@ impl<'py> BytesBuilder<'py> {
 }
 
 /// Up to this size, bytes that may be fewer are written to the stack and then copied: cheaper than
-/// giving memory back, and C shares the `bytes` of one byte.
+/// giving memory back.
 const SMALL: usize = 256;
 
 /// What a builder grows to at least.
@@ -239,21 +233,21 @@ const LEAST: usize = 64;
 /// No `bytes` is longer; the last page is left to the object's header.
 const MOST: usize = isize::MAX as usize - 4096;
 
-/// Runs `write` on a sink over the memory; tells how many bytes it has written, `None` when the
-/// sink has been swapped for another.
+/// Runs `write` on a sink over the memory, and tells how many bytes it has written.
 ///
 /// # Safety
 /// As for [`Sink::from_raw`].
 #[inline(always)]
-unsafe fn fill<E>(
+unsafe fn fill(
+    ts: &ThreadState<'_>,
     start: NonNull<u8>,
     capacity: usize,
-    write: impl FnOnce(&mut Sink<'_>) -> Result<(), E>,
-) -> Result<Option<usize>, E> {
+    write: impl FnOnce(&mut Sink<'_>) -> PyResult<()>,
+) -> PyResult<usize> {
     // SAFETY: by the caller's word.
     let mut sink = unsafe { Sink::from_raw(start, capacity) };
     write(&mut sink)?;
-    Ok(sink.len_over(start, capacity))
+    sink.len_over(start, capacity).ok_or_else(|| swapped(ts))
 }
 
 /// The start of some memory.

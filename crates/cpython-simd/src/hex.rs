@@ -26,7 +26,8 @@ use crate::x86::{hex_avx2, hex_avx512};
 /// ```
 #[inline]
 pub fn encode(input: &[u8], out: &mut Sink) -> Result<(), Full> {
-    encode_at(Level::current(), input, out)
+    let level = if input.len() <= SHORT { Level::SCALAR } else { Level::current() };
+    encode_at(level, input, out)
 }
 
 /// [`encode`] with the instructions of `level`.
@@ -34,7 +35,7 @@ pub fn encode(input: &[u8], out: &mut Sink) -> Result<(), Full> {
 /// # Errors
 ///
 /// [`Full`] as for [`encode`].
-#[inline]
+#[inline(always)]
 pub fn encode_at(level: Level, input: &[u8], out: &mut Sink) -> Result<(), Full> {
     let len = input.len().checked_mul(2).ok_or(Full)?;
     let place = out.spare().get_mut(..len).ok_or(Full)?;
@@ -108,6 +109,7 @@ pub fn decode_prefix_at(level: Level, input: &[u8], out: &mut Sink) -> usize {
     done * 2
 }
 
+#[inline]
 fn encode_scalar(input: &[u8], out: &mut [MaybeUninit<u8>]) {
     // Arithmetic and no table, so that the compiler can use what vectors the architecture has.
     let digit =
@@ -129,6 +131,9 @@ fn decode_scalar(input: &[u8], out: &mut [MaybeUninit<u8>]) -> usize {
     }
     done
 }
+
+/// What is not longer than this is done before the better instructions are chosen.
+const SHORT: usize = 64;
 
 /// The digits by value.
 pub(crate) static DIGITS: [u8; 16] = *b"0123456789abcdef";

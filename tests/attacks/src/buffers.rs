@@ -128,8 +128,9 @@ fn pieces_detached(ts: &mut ThreadState<'_>, data: Chunks<'_>) -> u64 {
 /// `written` bytes in a place for `size`.
 #[function("build(size, written, /)")]
 fn build<'py>(ts: &ThreadState<'py>, size: usize, written: usize) -> PyResult<Bound<'py, PyBytes>> {
-    PyBytes::build(ts, size, |out| out.fill(b'x', written))?
-        .map_err(|full| ValueError::new(ts, full))
+    PyBytes::build(ts, size, |out| {
+        out.fill(b'x', written).map_err(|full| ValueError::new(ts, full))
+    })
 }
 
 #[function("build_ascii(byte, size, written, /)")]
@@ -139,19 +140,19 @@ fn build_ascii<'py>(
     size: usize,
     written: usize,
 ) -> PyResult<Bound<'py, PyStr>> {
-    PyStr::build_ascii(ts, size, |out| out.fill(byte, written))?
-        .map_err(|full| ValueError::new(ts, full))
+    PyStr::build_ascii(ts, size, |out| {
+        out.fill(byte, written).map_err(|full| ValueError::new(ts, full))
+    })
 }
 
 #[function("build_failing(size, /)")]
 fn build_failing<'py>(ts: &ThreadState<'py>, size: usize) -> PyResult<Bound<'py, PyBytes>> {
-    PyBytes::build(ts, size, |_| Err("no"))?.map_err(|no| ValueError::new(ts, no))
+    PyBytes::build(ts, size, |_| Err(ValueError::new(ts, "no")))
 }
 
 #[function("build_panicking(size, /)")]
 fn build_panicking<'py>(ts: &ThreadState<'py>, size: usize) -> PyResult<Bound<'py, PyBytes>> {
-    PyBytes::build(ts, size, |_| -> Result<(), ()> { panic!("on purpose") })?
-        .map_err(|()| ValueError::new(ts, ""))
+    PyBytes::build(ts, size, |_| panic!("on purpose"))
 }
 
 /// Leaves another sink in the place of the one that was lent, which says more has been written.
@@ -160,11 +161,10 @@ fn swap_sinks<'py>(ts: &ThreadState<'py>, size: usize) -> PyResult<Bound<'py, Py
     let memory: &'static mut [MaybeUninit<u8>] = vec![MaybeUninit::new(0); 4096].leak();
     PyBytes::build(ts, size, |out| {
         let mut other = Sink::new(memory);
-        other.fill(b'x', 4096)?;
+        other.fill(b'x', 4096).map_err(|full| ValueError::new(ts, full))?;
         std::mem::swap(out, &mut other);
         Ok(())
-    })?
-    .map_err(|full: cpython_api::Full| ValueError::new(ts, full))
+    })
 }
 
 /// `data` over and over.
@@ -190,9 +190,10 @@ fn grow_by_sink<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let mut out = BytesBuilder::new(ts, 1)?;
     for _ in 0..times {
-        out.append(data.len() + 9, |sink| sink.extend(&data))?
-            .map_err(|full| ValueError::new(ts, full))?;
+        out.append(data.len() + 9, |sink| {
+            sink.extend(&data).map_err(|full| ValueError::new(ts, full))
+        })?;
     }
-    assert!(out.append(0, |_| Err(()))?.is_err());
+    assert!(out.append(0, |_| Err(ValueError::new(ts, "no"))).is_err());
     out.finish()
 }

@@ -1,5 +1,6 @@
 //! What C calls: one entry for each calling convention, all through [`enter`].
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::ptr::{self, NonNull};
 use std::slice;
 
@@ -147,6 +148,7 @@ unsafe fn enter<W: Receiver, F: Function<W>>(
             _brand: PhantomData,
             _receiver: PhantomData,
         });
+        counted.give_back();
         match outcome {
             Ok(outcome) => outcome.into_ptr(),
             Err(error) => raise(error, state),
@@ -199,9 +201,17 @@ impl<W: Receiver, F: Function<W>> Counted<W, F> {
     }
 }
 
-impl<W: Receiver, F: Function<W>> Drop for Counted<W, F> {
+impl<W: Receiver, F: Function<W>> Counted<W, F> {
+    /// Gives the references back where the call returns: here, and not in a destructor shared with panics.
     #[inline(always)]
-    fn drop(&mut self) {
+    fn give_back(self) {
+        let mut this = ManuallyDrop::new(self);
+        this.release();
+    }
+
+    /// Gives the references back.
+    #[inline(always)]
+    fn release(&mut self) {
         if Self::TOUCHES {
             self.places.as_ref().iter().enumerate().for_each(|(i, &place)| {
                 if F::PARAMETERS.must_be_given(i) || !place.is_null() {
@@ -214,5 +224,13 @@ impl<W: Receiver, F: Function<W>> Drop for Counted<W, F> {
             // SAFETY: counted in `new`; attached by its caller's word.
             unsafe { raw::Py_DECREF(self.receiver) };
         }
+    }
+}
+
+/// Unwinding from a panic.
+impl<W: Receiver, F: Function<W>> Drop for Counted<W, F> {
+    #[cold]
+    fn drop(&mut self) {
+        self.release();
     }
 }

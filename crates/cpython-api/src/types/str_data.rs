@@ -122,30 +122,29 @@ impl PyStr {
     /// `size` of them. Results and errors are those of [`PyBytes::build`](super::PyBytes::build).
     ///
     /// ```no_run
-    /// use cpython_api::{Bound, Full, PyResult, ThreadState, types::PyStr};
+    /// use cpython_api::{Bound, PyResult, ThreadState, exception::SystemError, types::PyStr};
     /// fn dashes<'py>(ts: &ThreadState<'py>, n: usize) -> PyResult<Bound<'py, PyStr>> {
-    ///     let Ok(text) = PyStr::build_ascii(ts, n, |out| out.fill(b'-', n))? else { unreachable!() };
-    ///     Ok(text)
+    ///     PyStr::build_ascii(ts, n, |out| {
+    ///         out.fill(b'-', n).map_err(|full| SystemError::new(ts, full))
+    ///     })
     /// }
     /// ```
     ///
     /// # Errors
     /// `MemoryError`. `SystemError` when something else than ASCII has been written, or `write`
     /// has put another sink into the place of its own.
-    pub fn build_ascii<'py, E>(
+    pub fn build_ascii<'py>(
         ts: &ThreadState<'py>,
         size: usize,
-        write: impl FnOnce(&mut Sink<'_>) -> Result<(), E>,
-    ) -> PyResult<Result<Bound<'py, Self>, E>> {
+        write: impl FnOnce(&mut Sink<'_>) -> PyResult<()>,
+    ) -> PyResult<Bound<'py, Self>> {
         if size <= SMALL {
             let mut memory = [const { MaybeUninit::uninit() }; SMALL];
             let mut sink = Sink::new(&mut memory[..size]);
-            if let Err(error) = write(&mut sink) {
-                return Ok(Err(error));
-            }
+            write(&mut sink)?;
             let text = sink.filled();
             return if text.is_ascii() {
-                Self::from_data(ts, StrData::Latin1(text)).map(Ok)
+                Self::from_data(ts, StrData::Latin1(text))
             } else {
                 Err(no_ascii(ts))
             };
@@ -160,15 +159,13 @@ impl PyStr {
             unsafe { std::ptr::NonNull::new_unchecked(raw::PyUnicode_DATA(start).cast::<u8>()) };
         // SAFETY: `size` bytes are there, and this handle is all that knows them.
         let mut sink = unsafe { Sink::from_raw(start, size) };
-        if let Err(error) = write(&mut sink) {
-            return Ok(Err(error));
-        }
+        write(&mut sink)?;
         match sink.len_over(start, size) {
             Some(len) if sink.filled().is_ascii() => {
                 if len == size {
-                    Ok(Ok(text))
+                    Ok(text)
                 } else {
-                    shortened(text, len).map(Ok)
+                    shortened(text, len)
                 }
             }
             _ => Err(no_ascii(ts)),

@@ -19,5 +19,5 @@ fn standard_b64encode<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let too_long = || PyErr::no_memory(ts);
     let length = encoded_len(data.len()).ok_or_else(too_long)?;
-    PyBytes::build(ts, length, |text| encode(&data, text))?.map_err(|_full| too_long())
+    PyBytes::build(ts, length, |text| encode(&data, text).map_err(|_full| too_long()))
 }

@@ -6,6 +6,7 @@ use crate::alphabet;
 use crate::error::Error;
 use crate::ignored::Ignored;
 use crate::lines::Lines;
+use crate::padding;
 
 /// How to encode.
 #[derive(Debug, Clone, Copy)]
@@ -59,9 +60,11 @@ pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<()
     Ok(())
 }
 
-/// How many bytes a text of `len` characters stands for at most.
-pub fn decoded_len_bound(len: usize) -> usize {
-    len.div_ceil(8) * 5
+/// How many bytes the text `data` stands for at most: exactly as many when nothing is skipped.
+#[inline]
+pub fn decoded_len_bound(data: &[u8]) -> usize {
+    let len = padding::len_without(data);
+    len / 8 * 5 + len % 8 * 5 / 8
 }
 
 /// Appends the bytes that `data` stands for.

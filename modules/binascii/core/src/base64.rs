@@ -7,6 +7,7 @@ use crate::alphabet;
 use crate::error::Error;
 use crate::ignored::Ignored;
 use crate::lines::Lines;
+use crate::padding;
 
 /// How to encode.
 #[derive(Debug, Clone, Copy)]
@@ -68,9 +69,11 @@ pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<()
     Ok(())
 }
 
-/// How many bytes a text of `len` characters stands for at most.
-pub fn decoded_len_bound(len: usize) -> usize {
-    len.div_ceil(4) * 3
+/// How many bytes the text `data` stands for at most: exactly as many when nothing is skipped.
+#[inline]
+pub fn decoded_len_bound(data: &[u8]) -> usize {
+    let len = padding::len_without(data);
+    len / 4 * 3 + len % 4 * 3 / 4
 }
 
 /// Appends the bytes that `data` stands for.

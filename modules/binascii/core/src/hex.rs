@@ -27,6 +27,7 @@ pub struct DecodeOptions<'a> {
 /// # Errors
 ///
 /// [`Error::TooLarge`] when it is longer than an object can be.
+#[inline]
 pub fn encoded_len(len: usize, options: &EncodeOptions) -> Result<usize, Error> {
     let separators = len.saturating_sub(1).checked_div(options.group_len()).unwrap_or(0);
     if len >= (isize::MAX.cast_unsigned() / 2).saturating_sub(separators) {
@@ -40,27 +41,11 @@ pub fn encoded_len(len: usize, options: &EncodeOptions) -> Result<usize, Error> 
 /// # Errors
 ///
 /// [`Error::Full`] when the sink has less room than [`encoded_len`].
+#[inline]
 pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<(), Error> {
-    let group_len = options.group_len();
-    let (Some(sep), 1..) = (options.sep, group_len) else {
-        return Ok(kernel::encode(data, out)?);
-    };
-    // Counted from the end, it is the first group that may be short.
-    let first_len = match data.len() % group_len {
-        short @ 1.. if options.bytes_per_sep > 0 => short,
-        _ => group_len.min(data.len()),
-    };
-    let (first, groups) = data.split_at(first_len);
-    encode_group(first, out)?;
-    match group_len {
-        1 => encode_groups::<1, 3>(sep, groups, out),
-        2 => encode_groups::<2, 5>(sep, groups, out),
-        4 => encode_groups::<4, 9>(sep, groups, out),
-        8 => encode_groups::<8, 17>(sep, groups, out),
-        _ => groups.chunks(group_len).try_for_each(|group| {
-            out.push(sep)?;
-            encode_group(group, out)
-        }),
+    match (options.sep, options.group_len()) {
+        (Some(sep), group_len @ 1..) => encode_apart(data, sep, group_len, options, out),
+        _ => Ok(kernel::encode(data, out)?),
     }
 }
 
@@ -104,6 +89,33 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
     match high {
         Some(_) => Err(Error::Malformed("Odd number of hexadecimal digits")),
         None => Ok(()),
+    }
+}
+
+/// Appends the text in groups of `group_len` bytes with `sep` between them.
+fn encode_apart(
+    data: &[u8],
+    sep: u8,
+    group_len: usize,
+    options: &EncodeOptions,
+    out: &mut Sink,
+) -> Result<(), Error> {
+    // Counted from the end, it is the first group that may be short.
+    let first_len = match data.len() % group_len {
+        short @ 1.. if options.bytes_per_sep > 0 => short,
+        _ => group_len.min(data.len()),
+    };
+    let (first, groups) = data.split_at(first_len);
+    encode_group(first, out)?;
+    match group_len {
+        1 => encode_groups::<1, 3>(sep, groups, out),
+        2 => encode_groups::<2, 5>(sep, groups, out),
+        4 => encode_groups::<4, 9>(sep, groups, out),
+        8 => encode_groups::<8, 17>(sep, groups, out),
+        _ => groups.chunks(group_len).try_for_each(|group| {
+            out.push(sep)?;
+            encode_group(group, out)
+        }),
     }
 }
 

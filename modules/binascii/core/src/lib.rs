@@ -18,5 +18,6 @@ mod error;
 pub mod hex;
 mod ignored;
 mod lines;
+mod padding;
 pub mod qp;
 pub mod uu;

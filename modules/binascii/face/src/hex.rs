@@ -71,7 +71,7 @@ pub(crate) fn unhexlify<'py>(
     decode(ts, module, hexstr, ignorechars)
 }
 
-#[inline]
+#[inline(always)]
 fn encode<'py>(
     ts: &ThreadState<'py>,
     module: &Module<'_, 'py, State>,
@@ -86,7 +86,7 @@ fn encode<'py>(
     })
 }
 
-#[inline]
+#[inline(always)]
 fn decode<'py>(
     ts: &ThreadState<'py>,
     module: &Module<'_, 'py, State>,

@@ -42,17 +42,26 @@ impl ModuleState for State {
 }
 
 /// A new `bytes` of what a core function writes into `size` bytes, or its error as an exception.
-#[inline]
+#[inline(always)]
 pub(crate) fn bytes<'py>(
     ts: &ThreadState<'py>,
     module: &Module<'_, 'py, State>,
     size: Result<usize, Error>,
     write: impl FnOnce(&mut Sink<'_>) -> Result<(), Error>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    match size {
-        Ok(size) => PyBytes::build(ts, size, write)?.map_err(|error| exception(ts, module, error)),
-        Err(error) => Err(exception(ts, module, error)),
-    }
+    let raise = |error| exception(ts, module, error);
+    PyBytes::build(ts, size.map_err(raise)?, |out| write(out).map_err(raise))
+}
+
+/// The same for results that mostly need less than `most` bytes.
+#[inline(always)]
+pub(crate) fn bytes_at_most<'py>(
+    ts: &ThreadState<'py>,
+    module: &Module<'_, 'py, State>,
+    most: usize,
+    write: impl FnOnce(&mut Sink<'_>) -> Result<(), Error>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    PyBytes::build_at_most(ts, most, |out| write(out).map_err(|error| exception(ts, module, error)))
 }
 
 /// The exception that an error of the core is.

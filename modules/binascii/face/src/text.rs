@@ -3,7 +3,7 @@ use binascii_core::{qp, uu};
 use cpython_api::types::PyBytes;
 use cpython_api::{AsciiBuffer, Bound, Buffer, Module, PyResult, ThreadState, function};
 
-use crate::state::{State, bytes};
+use crate::state::{State, bytes, bytes_at_most, exception};
 
 /// Give the bytes that one uuencoded line stands for.
 #[function("a2b_uu(data, /)")]
@@ -42,7 +42,9 @@ pub(crate) fn a2b_qp<'py>(
     header: bool,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let options = qp::DecodeOptions { header };
-    bytes(ts, module, Ok(qp::decoded_len_bound(data.len())), |out| qp::decode(&data, &options, out))
+    bytes_at_most(ts, module, qp::decoded_len_bound(data.len()), |out| {
+        qp::decode(&data, &options, out)
+    })
 }
 
 /// Give the quoted-printable text for some bytes.
@@ -63,7 +65,6 @@ pub(crate) fn b2a_qp<'py>(
     header: bool,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let options = qp::EncodeOptions { quotetabs, istext, header };
-    bytes(ts, module, qp::encoded_len_bound(&data, &options), |out| {
-        qp::encode(&data, &options, out)
-    })
+    let most = qp::encoded_len_bound(&data, &options).map_err(|e| exception(ts, module, e))?;
+    bytes_at_most(ts, module, most, |out| qp::encode(&data, &options, out))
 }

@@ -84,7 +84,19 @@ fn formatted(text: &str) -> Option<String> {
         .ok()?;
     child.stdin.take()?.write_all(text.as_bytes()).ok()?;
     let output = child.wait_with_output().ok()?;
-    output.status.success().then(|| String::from_utf8(output.stdout).ok())?
+    let text = output.status.success().then(|| String::from_utf8(output.stdout).ok())??;
+    Some(text.lines().map(|line| spaced(line) + "\n").collect())
+}
+
+/// A line of documentation as people write it: with a space before the words.
+fn spaced(line: &str) -> String {
+    let words = line.trim_start();
+    match words.strip_prefix("///") {
+        Some(text) if text.starts_with(|c: char| !c.is_whitespace() && c != '/') => {
+            format!("{}/// {text}", &line[..line.len() - words.len()])
+        }
+        _ => line.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -96,6 +108,14 @@ mod tests {
         let text = "#![feature(prelude_import)]\n//! A.\nextern crate std;\n#[prelude_import]\n\
                     use std::prelude::rust_2024::*;\nfn f() {}\n";
         assert_eq!(own_words(text), "//! A.\nfn f() {}\n");
+    }
+
+    #[test]
+    fn documentation_has_its_space() {
+        assert_eq!(spaced("    ///The module."), "    /// The module.");
+        assert_eq!(spaced("/// The module."), "/// The module.");
+        assert_eq!(spaced("///"), "///");
+        assert_eq!(spaced("let x = 1;"), "let x = 1;");
     }
 
     #[test]

@@ -83,5 +83,5 @@ pub unsafe fn is_exactly(o: Ref, class: *mut PyTypeObject) -> bool {
 #[inline(always)]
 pub unsafe fn may_be_last(o: NonNull<PyObject>) -> bool {
     // SAFETY: live.
-    unsafe { cpython_sys::Py_MayBeLast(o.as_ptr()) }
+    unsafe { cpython_sys::may_be_last(o.as_ptr()) }
 }

@@ -105,7 +105,7 @@ pub unsafe fn Py_REFCNT(op: *mut PyObject) -> crate::Py_ssize_t {
 /// # Safety
 /// As for [`Py_INCREF`]; the caller owns a reference.
 #[inline(always)]
-pub unsafe fn Py_MayBeLast(op: *mut PyObject) -> bool {
+pub unsafe fn may_be_last(op: *mut PyObject) -> bool {
     // SAFETY: the caller promises what it asks.
     unsafe { build::may_be_last(op) }
 }

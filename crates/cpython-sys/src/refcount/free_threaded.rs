@@ -73,7 +73,7 @@ pub(super) unsafe fn refcnt(op: *mut PyObject) -> Py_ssize_t {
 }
 
 /// # Safety
-/// As for [`Py_MayBeLast`](crate::Py_MayBeLast).
+/// As for [`may_be_last`](crate::may_be_last).
 #[inline(always)]
 pub(super) unsafe fn may_be_last(op: *mut PyObject) -> bool {
     // SAFETY: as above. Only this thread writes the local count of what it owns, so that one above

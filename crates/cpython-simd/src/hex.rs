@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use crate::level::{Level, Name};
 use crate::sink::{Full, Sink};
 #[cfg(target_arch = "x86_64")]
-use crate::x86::{hex_avx2, hex_avx512};
+use crate::x86::{hex_avx2, hex_avx512, hex_sse2};
 
 /// Appends two digits for each byte of `input`.
 ///
@@ -26,8 +26,16 @@ use crate::x86::{hex_avx2, hex_avx512};
 /// ```
 #[inline]
 pub fn encode(input: &[u8], out: &mut Sink) -> Result<(), Full> {
-    let level = if input.len() <= SHORT { Level::SCALAR } else { Level::current() };
-    encode_at(level, input, out)
+    if input.len() <= SHORT {
+        encode_at(Level::SCALAR, input, out)
+    } else {
+        encode_long(input, out)
+    }
+}
+
+#[inline(never)]
+fn encode_long(input: &[u8], out: &mut Sink) -> Result<(), Full> {
+    encode_at(Level::current(), input, out)
 }
 
 /// [`encode`] with the instructions of `level`.
@@ -111,10 +119,15 @@ pub fn decode_prefix_at(level: Level, input: &[u8], out: &mut Sink) -> usize {
 
 #[inline]
 fn encode_scalar(input: &[u8], out: &mut [MaybeUninit<u8>]) {
+    // SAFETY: SSE2 is part of x86-64: the compiler itself uses it.
+    #[cfg(target_arch = "x86_64")]
+    let done = unsafe { hex_sse2::encode(input, out) };
+    #[cfg(not(target_arch = "x86_64"))]
+    let done = 0;
     // Arithmetic and no table, so that the compiler can use what vectors the architecture has.
     let digit =
         |value| MaybeUninit::new(value + b'0' + if value > 9 { b'a' - b'0' - 10 } else { 0 });
-    for (&byte, place) in input.iter().zip(out.as_chunks_mut().0) {
+    for (&byte, place) in input[done..].iter().zip(out[done * 2..].as_chunks_mut().0) {
         *place = [digit(byte >> 4), digit(byte & 15)];
     }
 }

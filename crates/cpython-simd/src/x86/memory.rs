@@ -4,7 +4,7 @@ use std::arch::x86_64::*;
 use std::mem::MaybeUninit;
 
 #[inline]
-#[target_feature(enable = "avx")]
+#[target_feature(enable = "sse2")]
 pub(super) fn load_128(bytes: &[u8; 16]) -> __m128i {
     // SAFETY: 16 bytes are read from an array of 16; the load needs no alignment.
     unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) }
@@ -58,7 +58,7 @@ pub(super) fn load_up_to_256(bytes: &[u8]) -> __m256i {
 }
 
 #[inline]
-#[target_feature(enable = "avx")]
+#[target_feature(enable = "sse2")]
 pub(super) fn store_128(place: &mut [MaybeUninit<u8>; 16], bytes: __m128i) {
     // SAFETY: 16 bytes are written to an array of 16; the store needs no alignment.
     unsafe { _mm_storeu_si128(place.as_mut_ptr().cast(), bytes) }

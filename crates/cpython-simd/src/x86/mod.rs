@@ -6,4 +6,5 @@ pub(crate) mod base64_avx512;
 pub(crate) mod crc_fold;
 pub(crate) mod hex_avx2;
 pub(crate) mod hex_avx512;
+pub(crate) mod hex_sse2;
 mod memory;

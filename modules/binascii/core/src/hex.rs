@@ -93,6 +93,7 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
 }
 
 /// Appends the text in groups of `group_len` bytes with `sep` between them.
+#[inline(never)]
 fn encode_apart(
     data: &[u8],
     sep: u8,

@@ -60,10 +60,11 @@ pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<()
     Ok(())
 }
 
-/// How many bytes the text `data` stands for at most: exactly as many when nothing is skipped.
+/// How many bytes the text `data` stands for at most: exactly as many when nothing is skipped but a
+/// line end after it.
 #[inline]
-pub fn decoded_len_bound(data: &[u8]) -> usize {
-    let len = padding::len_without(data);
+pub fn decoded_len_bound(data: &[u8], options: &DecodeOptions) -> usize {
+    let len = padding::len_without(data, options.alphabet);
     len / 8 * 5 + len % 8 * 5 / 8
 }
 

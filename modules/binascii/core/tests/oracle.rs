@@ -35,7 +35,7 @@ fn base64_decodes_like_the_definition() {
                     padded,
                     ..Default::default()
                 };
-                let decoded = written(base64::decoded_len_bound(&text), |out| {
+                let decoded = written(base64::decoded_len_bound(&text, &options), |out| {
                     base64::decode(&text, &options, out)
                 });
                 let expected = from_radix(&text, 6, alphabet::BASE64, 4, padded, strict);
@@ -56,13 +56,25 @@ fn base64_skips_what_it_is_told_to_skip() {
             {
                 let options =
                     base64::DecodeOptions { strict_mode, ignorechars, ..Default::default() };
-                let decoded = written(base64::decoded_len_bound(&broken), |out| {
+                let decoded = written(base64::decoded_len_bound(&broken, &options), |out| {
                     base64::decode(&broken, &options, out)
                 });
                 assert_eq!(decoded.unwrap(), data);
             }
         }
     }
+}
+
+#[test]
+fn a_line_end_can_be_a_character() {
+    let mut alphabet = *alphabet::BASE64;
+    alphabet[63] = b'\n';
+    let options = base64::DecodeOptions { alphabet: &alphabet, ..Default::default() };
+    let text = b"AAA\n";
+    let decoded = written(base64::decoded_len_bound(text, &options), |out| {
+        base64::decode(text, &options, out)
+    });
+    assert_eq!(decoded.unwrap(), [0, 0, 63]);
 }
 
 #[test]
@@ -88,7 +100,7 @@ fn base32_decodes_like_the_definition() {
     for text in texts(b"AZ=\n", 8).chain(mutations(b"AZ=\n8")) {
         for padded in [true, false] {
             let options = base32::DecodeOptions { padded, ..Default::default() };
-            let decoded = written(base32::decoded_len_bound(&text), |out| {
+            let decoded = written(base32::decoded_len_bound(&text, &options), |out| {
                 base32::decode(&text, &options, out)
             });
             let expected = from_radix(&text, 5, alphabet::BASE32, 8, padded, true);

@@ -36,7 +36,9 @@ pub(crate) fn a2b_base32<'py>(
     };
     let ignorechars = ignorechars.map_or(&b""[..], Buffer::as_slice);
     let options = DecodeOptions { padded, alphabet, ignorechars, canonical };
-    bytes(ts, module, Ok(core::decoded_len_bound(&data)), |out| core::decode(&data, &options, out))
+    bytes(ts, module, Ok(core::decoded_len_bound(&data, &options)), |out| {
+        core::decode(&data, &options, out)
+    })
 }
 
 /// Give the base32 text for some bytes.

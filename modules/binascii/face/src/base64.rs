@@ -41,7 +41,9 @@ pub(crate) fn a2b_base64<'py>(
     };
     let ignorechars = ignorechars.map(Buffer::as_slice);
     let options = DecodeOptions { strict_mode, padded, alphabet, ignorechars, canonical };
-    bytes(ts, module, Ok(core::decoded_len_bound(&data)), |out| core::decode(&data, &options, out))
+    bytes(ts, module, Ok(core::decoded_len_bound(&data, &options)), |out| {
+        core::decode(&data, &options, out)
+    })
 }
 
 /// Give the base64 text for some bytes.

@@ -103,6 +103,7 @@ pub(super) fn plain_cargo() -> Command {
 /// Runs `cargo test` and counts.
 pub(super) fn tests(session: &Session<'_>, mut command: Command) -> Result<Outcome> {
     interpreter::show_cargo_bar(&mut command);
+    command.env("NO_COLOR", "1");
     let ended = session.run(command, session.part(), LIMIT, watch_cargo)?;
     let mut tally = count(&ended.text);
     if !ended.success {

@@ -43,7 +43,7 @@ pub(super) fn lints(scope: &Scope) -> Vec<Part> {
             let mut command = interpreter::headers(kind)?.cargo()?;
             command.args(["clippy", "--all-targets"]).args(packages).args(["--", "-D", "warnings"]);
             command.args(DOORS.iter().flat_map(|lint| ["-A", lint]));
-            succeeds(session, command)
+            succeeds_with("clippy", session, command)
         })
     };
     let rooms: Vec<String> = scope
@@ -58,12 +58,12 @@ pub(super) fn lints(scope: &Scope) -> Vec<Part> {
             .args(rooms.iter().flat_map(|name| ["--package", name]))
             .args(["--", "-D", "warnings"]);
         command.args(DOORS.iter().chain(&PANICS).flat_map(|lint| ["-D", lint]));
-        succeeds(session, command)
+        succeeds_with("clippy", session, command)
     });
     let fmt = Part::new("fmt", |session| {
         let mut command = cargo::plain_cargo();
         command.args(["fmt", "--all", "--check"]);
-        succeeds(session, command)
+        succeeds_with("fmt", session, command)
     });
     let doc = Part::new("doc", |session| {
         let mut command = interpreter::headers(Kind::GIL)?.cargo()?;
@@ -80,6 +80,16 @@ pub(super) fn lints(scope: &Scope) -> Vec<Part> {
         clippy(Kind::DEBUG, &["--package", "cpython-sys"]),
         doc,
     ]
+}
+
+/// The same for a program that comes with Rust, but that a machine may lack.
+fn succeeds_with(program: &str, session: &Session<'_>, command: Command) -> Result<Outcome> {
+    let there = cargo::plain_cargo().args([program, "--version"]).output()?.status.success();
+    if there {
+        return succeeds(session, command);
+    }
+    let component = if program == "fmt" { "rustfmt" } else { program };
+    Ok(Outcome::Skipped(format!("there is no {component}: `rustup component add {component}`")))
 }
 
 /// One test: the command has nothing to complain about.

@@ -40,7 +40,6 @@ pub(crate) fn bind<'a>(
     let mut found =
         Arguments { lines: Vec::new(), passed: Vec::new(), types: Vec::new(), asks: false };
     let mut converted = vec![None; signature.parameters.len()];
-    let mut holders = vec![None; signature.parameters.len()];
     for input in inputs {
         let FnArg::Typed(input) = input else {
             return Err(syn::Error::new(input.span(), "`self` is for methods, in `#[methods]`"));
@@ -48,9 +47,8 @@ pub(crate) fn bind<'a>(
         let default = take_default(input)?;
         let variable = variable(input)?;
         if let Some(i) = position(signature, &variable.unraw().to_string()) {
-            let line = convert(signature.place(i), &signature.parameters[i], input, default, call)?;
+            let line = convert(signature, i, input, default, call)?;
             converted[i] = Some(line);
-            holders[i] = Some(holder(&variable));
             found.types.push(with_static_lifetimes(input.ty.to_token_stream()));
             found.passed.push(variable.to_token_stream());
         } else if let Some(asked) = ask(&input.ty, &variable)? {
@@ -71,12 +69,14 @@ pub(crate) fn bind<'a>(
             return Err(syn::Error::new(input.span(), text));
         }
     }
-    // What is declared last is dropped first: so buffers are given back in the order of the
-    // parameters, as Clinic's code does it.
-    let holders: Vec<_> = holders.into_iter().rev().flatten().collect();
-    for holders in holders.chunks(TUPLE) {
+    // The places of a tuple are dropped in order: so buffers are given back in the order of the
+    // parameters, as Clinic's code does it. What is declared last is dropped first.
+    let count = signature.parameters.len();
+    for first in (0..count).step_by(TUPLE).rev() {
+        let holders = holders(first);
+        let types = (first..count).take(TUPLE).map(|_| quote!(_,));
         found.lines.push(quote! {
-            let (#(mut #holders,)*) = ::core::default::Default::default();
+            let mut #holders: (#(#types)*) = ::core::default::Default::default();
         });
     }
     for (parameter, line) in signature.parameters.iter().zip(converted) {
@@ -89,18 +89,20 @@ pub(crate) fn bind<'a>(
     Ok(found)
 }
 
-/// The line that converts the argument in `place`.
+/// The line that converts the argument for parameter `i`.
 fn convert(
-    place: usize,
-    parameter: &Parameter,
+    signature: &Signature,
+    i: usize,
     input: &PatType,
     default: Option<Expr>,
     call: &Ident,
 ) -> syn::Result<TokenStream> {
     let variable = variable(input)?;
-    let holder = holder(&variable);
+    let parameter = &signature.parameters[i];
+    let (holders, at) = (holders(i), Literal::usize_unsuffixed(i % TUPLE));
+    let holder = quote!(#holders.#at);
     let span = input.ty.span();
-    let place = Literal::usize_unsuffixed(place);
+    let place = Literal::usize_unsuffixed(signature.place(i));
     let value = match (&parameter.default, default) {
         (None, Some(default)) => {
             let text = format!("`{}` has no default in the signature", parameter.name);
@@ -132,9 +134,9 @@ fn convert(
     Ok(quote!(let #variable = #value;))
 }
 
-/// What keeps alive what a variable lends.
-fn holder(variable: &Ident) -> Ident {
-    format_ident!("{}_holder", variable.unraw(), span = Span::mixed_site())
+/// The tuple with the holder for parameter `i`, which keeps alive what its variable lends.
+fn holders(i: usize) -> Ident {
+    format_ident!("holders{}", i / TUPLE, span = Span::mixed_site())
 }
 
 /// Which Python parameter has this name; `_x` and `x_` stand for `x`, too.

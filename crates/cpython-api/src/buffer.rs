@@ -6,7 +6,7 @@
 mod export;
 mod stream;
 
-use std::mem::MaybeUninit;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ops::Deref;
 use std::slice;
 
@@ -157,19 +157,22 @@ impl<'py> Bound<'py, PyAny> {
 ///
 /// An export stays open until the call is over, as in C, although a copy has been made: the
 /// exporter may not change its size meanwhile.
+///
+/// # Invariants
+/// While the export is not open, `rest` is nothing.
 pub struct Kept<'py> {
-    rest: Rest<'py>,
+    rest: ManuallyDrop<Rest<'py>>,
+    export: Export<'py>,
     inline: MaybeUninit<[u8; INLINE]>,
 }
 
 enum Rest<'py> {
+    /// The argument itself, or a copy in `inline`.
     Nothing,
     /// The exact `bytes` object below a memoryview.
-    Bytes(Bound<'py, PyBytes>, #[expect(dead_code, reason = "kept open")] Export<'py>),
+    Bytes(Bound<'py, PyBytes>),
     /// A copy that does not fit `inline`.
-    Copy(Vec<u8>, #[expect(dead_code, reason = "kept open")] Export<'py>),
-    /// A copy in `inline`.
-    Inline(#[expect(dead_code, reason = "kept open")] Export<'py>),
+    Copy(Vec<u8>),
 }
 
 /// Copies up to this size need no allocation.
@@ -178,23 +181,46 @@ const INLINE: usize = 256;
 impl Default for Kept<'_> {
     #[inline(always)]
     fn default() -> Self {
-        Self { rest: Rest::Nothing, inline: MaybeUninit::uninit() }
+        Self {
+            rest: ManuallyDrop::new(Rest::Nothing),
+            export: Export::default(),
+            inline: MaybeUninit::uninit(),
+        }
     }
 }
 
-impl<'py> Kept<'py> {
-    fn keep_bytes(&mut self, bytes: Bound<'py, PyBytes>, export: Export<'py>) -> &[u8] {
-        self.rest = Rest::Bytes(bytes, export);
-        match &self.rest {
-            Rest::Bytes(bytes, _) => bytes.as_slice(),
+impl Kept<'_> {
+    /// Gives back what is kept.
+    #[inline(never)]
+    fn empty(&mut self) {
+        *self.rest = Rest::Nothing;
+        self.export.close();
+    }
+}
+
+/// Mostly there is nothing to drop, and that is found out without a call.
+impl Drop for Kept<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.export.is_open() {
+            self.empty();
+        }
+    }
+}
+
+impl<'py> Rest<'py> {
+    fn keep_bytes(&mut self, bytes: Bound<'py, PyBytes>) -> &[u8] {
+        *self = Self::Bytes(bytes);
+        match self {
+            Self::Bytes(bytes) => bytes.as_slice(),
             _ => &[],
         }
     }
 
-    fn keep_copy(&mut self, copy: Vec<u8>, export: Export<'py>) -> &[u8] {
-        self.rest = Rest::Copy(copy, export);
-        match &self.rest {
-            Rest::Copy(copy, _) => copy,
+    fn keep_copy(&mut self, copy: Vec<u8>) -> &[u8] {
+        *self = Self::Copy(copy);
+        match self {
+            Self::Copy(copy) => copy,
             _ => &[],
         }
     }
@@ -230,25 +256,24 @@ fn lend<'h, 'py>(
 }
 
 /// The bytes of an object that is no exact `bytes`.
-#[cold]
 #[inline(never)]
 fn export_or_copy<'h, 'py>(
     object: &Bound<'py, PyAny>,
     kept: &'h mut Kept<'py>,
 ) -> Result<&'h [u8], Failure> {
-    let mut export = Export::default();
-    export.open(object, raw::PyBUF_SIMPLE as _).map_err(Failure::Refused)?;
-    let memory = export.memory();
-    if let Some((bytes, range)) = export.bytes_below() {
-        let bytes = kept.keep_bytes(bytes, export);
-        return Ok(bytes.get(range).unwrap_or_default());
+    if kept.export.is_open() {
+        kept.empty();
     }
+    let Kept { rest, export, inline } = kept;
+    export.open(object, raw::PyBUF_SIMPLE as _).map_err(Failure::Refused)?;
+    if let Some((bytes, range)) = export.bytes_below() {
+        return Ok(rest.keep_bytes(bytes).get(range).unwrap_or_default());
+    }
+    let Some(memory) = export.memory() else { return Ok(&[]) };
     if memory.len() <= INLINE {
-        let place = kept.inline.as_mut_ptr().cast();
+        let place = inline.as_mut_ptr().cast();
         // SAFETY: the array has room for all bytes, and those copied are initialised.
-        let copy = unsafe { slice::from_raw_parts(place, memory.read(0, place, INLINE)) };
-        kept.rest = Rest::Inline(export);
-        return Ok(copy);
+        return Ok(unsafe { slice::from_raw_parts(place, memory.read(0, place, INLINE)) });
     }
     let mut copy = Vec::new();
     copy.try_reserve_exact(memory.len())
@@ -258,7 +283,7 @@ fn export_or_copy<'h, 'py>(
         let copied = memory.read(0, copy.as_mut_ptr(), memory.len());
         copy.set_len(copied);
     }
-    Ok(kept.keep_copy(copy, export))
+    Ok(rest.keep_copy(copy))
 }
 
 /// The memory of an exact `bytes` object, for any lifetime.

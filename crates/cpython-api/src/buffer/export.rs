@@ -1,8 +1,9 @@
 //! An export of the buffer protocol (PEP 3118), held and given back.
 use std::ffi::c_int;
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 use std::ops::Range;
-use std::ptr::{self, NonNull};
+use std::ptr::NonNull;
 
 use cpython_ffi::raw::{self, Py_buffer, PyMemoryViewObject, PyThreadState};
 use cpython_ffi::{Ref, calls, fast};
@@ -18,7 +19,7 @@ use crate::types::{PyAny, PyBytes};
 /// # Invariants
 /// When `state` is there, `memory.view` is an unreleased export of contiguous bytes, asked for
 /// without `PyBUF_ND`, by an object of that thread state's interpreter, and the thread state
-/// exists for `'py`. Otherwise the length of `memory` is 0.
+/// exists for `'py`. Otherwise nobody looks at `memory`.
 pub(super) struct Export<'py> {
     memory: Memory,
     state: Option<NonNull<PyThreadState>>,
@@ -28,10 +29,11 @@ pub(super) struct Export<'py> {
 /// The memory of an export.
 ///
 /// # Invariants
-/// While a reference to this exists, `view.buf` points to `view.len` bytes that can be read, and
-/// written when the export asked for that. Others may write them at any time: only C copies them.
+/// While a reference to this is lent, the view is filled in, and `buf` points to `len` bytes that
+/// can be read, and written when the export asked for that. Others may write them at any time: only
+/// C copies them.
 pub(super) struct Memory {
-    view: Py_buffer,
+    view: MaybeUninit<Py_buffer>,
 }
 
 // SAFETY: its methods copy through C in one call that needs no thread state, and change nothing
@@ -41,8 +43,7 @@ unsafe impl Sync for Memory {}
 impl Default for Export<'_> {
     #[inline(always)]
     fn default() -> Self {
-        // SAFETY: a C struct of numbers and pointers; zero is a length of 0.
-        let memory = Memory { view: unsafe { std::mem::zeroed() } };
+        let memory = Memory { view: MaybeUninit::uninit() };
         Self { memory, state: None, _brand: PhantomData }
     }
 }
@@ -52,30 +53,35 @@ impl<'py> Export<'py> {
     ///
     /// # Errors
     /// What the exporter raises; `TypeError` when the object exports nothing.
-    pub(super) fn open(&mut self, object: &Bound<'py, PyAny>, flags: c_int) -> PyResult<&Self> {
+    pub(super) fn open(&mut self, object: &Bound<'py, PyAny>, flags: c_int) -> PyResult<&Memory> {
         self.close();
-        let view = &mut self.memory.view;
+        let view = self.memory.view.as_mut_ptr();
         // SAFETY: attached; the view is closed, so nothing is overwritten.
         if unsafe { calls::PyObject_GetBuffer(object.checked(), view, flags) }.failed() {
-            view.len = 0;
             return Err(PyErr::fetch_beside(object));
         }
         // INVARIANT: just opened; without `PyBUF_STRIDES` an exporter gives contiguous bytes.
         self.state = Some(object.state());
-        Ok(self)
+        Ok(&self.memory)
     }
 
-    /// The memory; of length 0 when nothing is open.
+    /// Whether it is open.
+    #[inline(always)]
+    pub(super) fn is_open(&self) -> bool {
+        self.state.is_some()
+    }
+
+    /// The memory, when it is open.
     #[inline]
-    pub(super) fn memory(&self) -> &Memory {
-        // INVARIANT: the borrow keeps the export open, or the length is 0.
-        &self.memory
+    pub(super) fn memory(&self) -> Option<&Memory> {
+        // INVARIANT: filled in; the borrow keeps the export open.
+        self.state.map(|_| &self.memory)
     }
 
     /// The exact `bytes` object that the memory belongs to, and which part of it is exported.
     pub(super) fn bytes_below(&self) -> Option<(Bound<'py, PyBytes>, Range<usize>)> {
         let state = self.state?;
-        let view = &self.memory.view;
+        let view = self.memory()?.view();
         // SAFETY: the export keeps its exporter alive; a memoryview with an export (this one)
         // cannot be released, so that its own exporter is alive too.
         unsafe {
@@ -100,22 +106,21 @@ impl<'py> Export<'py> {
     ///
     /// Where that is not allowed (detached, or inside a lock) it stays open for ever: nothing
     /// else would be sound. It takes a hand-made holder to get there.
-    fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         let Some(state) = self.state.take() else { return };
         // SAFETY: the thread state exists for `'py`, and is this thread's: there is no `Send`.
         if unsafe { fast::is_attached(state) } && !crate::sync::inside_lock() {
             // SAFETY: attached; open until now. Without `PyBUF_ND` the view has no pointers into
             // itself, so that it does not matter where it lies.
-            unsafe { calls::PyBuffer_Release(ptr::from_mut(&mut self.memory.view)) };
+            unsafe { calls::PyBuffer_Release(self.memory.view.as_mut_ptr()) };
         }
-        self.memory.view.len = 0;
     }
 }
 
 impl Drop for Export<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        if self.state.is_some() {
+        if self.is_open() {
             self.close();
         }
     }
@@ -125,7 +130,13 @@ impl Memory {
     /// How many bytes.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        usize::try_from(self.view.len).unwrap_or(0)
+        usize::try_from(self.view().len).unwrap_or(0)
+    }
+
+    #[inline]
+    fn view(&self) -> &Py_buffer {
+        // SAFETY: filled in, by the invariant.
+        unsafe { self.view.assume_init_ref() }
     }
 
     /// Copies bytes from `offset` on to `target`, as many as there are up to `room`, and tells
@@ -167,7 +178,7 @@ impl Memory {
         let count = count.min(self.len() - offset);
         // SAFETY: a C struct of numbers and pointers; null shape and strides mean contiguous.
         let mut part: Py_buffer = unsafe { std::mem::zeroed() };
-        part.buf = self.view.buf.wrapping_byte_add(offset);
+        part.buf = self.view().buf.wrapping_byte_add(offset);
         part.len = count as isize;
         part.itemsize = 1;
         part.ndim = 1;

@@ -60,8 +60,7 @@ impl<'h, 'py: 'h> FromArg<'h, 'py> for Chunks<'h> {
             // SAFETY: an exact `bytes`, counted for `'h`.
             return Ok(Self(Source::Whole(unsafe { bytes_of(object.reference()) })));
         }
-        let export = holder.0.open(&object, raw::PyBUF_SIMPLE as _)?;
-        Ok(Self(Source::Memory(export.memory())))
+        Ok(Self(Source::Memory(holder.0.open(&object, raw::PyBUF_SIMPLE as _)?)))
     }
 }
 
@@ -71,7 +70,7 @@ impl<'h, 'py: 'h> FromArg<'h, 'py> for BufferMut<'h> {
     fn from_arg(argument: Arg<'h, 'py>, holder: &'h mut Self::Holder) -> PyResult<Self> {
         match holder.0.open(&argument.object(), raw::PyBUF_WRITABLE as _) {
             // INVARIANT: opened for writing.
-            Ok(export) => Ok(Self(export.memory())),
+            Ok(memory) => Ok(Self(memory)),
             Err(_) => Err(argument.wrong_type("read-write bytes-like object")),
         }
     }

@@ -15,7 +15,7 @@ pub fn encoded_len(len: usize) -> Option<usize> {
 /// [`Full`] when the sink has less room than [`encoded_len`].
 pub fn encode(data: &[u8], out: &mut Sink) -> Result<(), Full> {
     base64::encode(data, ALPHABET, out)?;
-    out.fill(b'=', (3 - data.len() % 3) % 3)
+    (0..(3 - data.len() % 3) % 3).try_for_each(|_| out.push(b'='))
 }
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

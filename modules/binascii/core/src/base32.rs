@@ -55,7 +55,7 @@ pub fn encoded_len(len: usize, options: &EncodeOptions) -> Result<usize, Error> 
 pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<(), Error> {
     options.lines().encode(data, out, |line, out| kernel::encode(line, options.alphabet, out))?;
     if options.padded {
-        out.fill(b'=', pads(data.len()))?;
+        padding::fill(out, b'=', pads(data.len()))?;
     }
     Ok(())
 }

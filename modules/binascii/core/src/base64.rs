@@ -61,7 +61,7 @@ pub fn encoded_len(len: usize, options: &EncodeOptions) -> Result<usize, Error> 
 pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<(), Error> {
     options.lines().encode(data, out, |line, out| kernel::encode(line, options.alphabet, out))?;
     if options.padded {
-        out.fill(b'=', (3 - data.len() % 3) % 3)?;
+        padding::fill(out, b'=', (3 - data.len() % 3) % 3)?;
     }
     if options.newline {
         out.push(b'\n')?;

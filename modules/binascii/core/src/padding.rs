@@ -1,4 +1,6 @@
-//! What may end a text: `=` that fill the last group, and a line end.
+//! What may end a text: characters that fill the last group, and a line end.
+
+use cpython_simd::{Full, Sink};
 
 /// How many characters there are before the padding and a line end.
 #[inline]
@@ -8,4 +10,10 @@ pub(crate) fn len_without(data: &[u8], alphabet: &[u8]) -> usize {
         _ => data,
     };
     text.iter().rposition(|&byte| byte != b'=').map_or(0, |last| last + 1)
+}
+
+/// Appends `pad` a few times: one by one, which costs less than a call.
+#[inline]
+pub(crate) fn fill(out: &mut Sink, pad: u8, count: usize) -> Result<(), Full> {
+    (0..count).try_for_each(|_| out.push(pad))
 }

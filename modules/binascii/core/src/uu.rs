@@ -5,6 +5,7 @@ use cpython_simd::base64::{self as kernel, ReverseTable};
 
 use crate::alphabet;
 use crate::error::Error;
+use crate::padding;
 
 /// How to encode.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,7 +37,7 @@ pub fn encode(data: &[u8], options: &EncodeOptions, out: &mut Sink) -> Result<()
         if options.backtick { (BACKTICK_ALPHABET, b'`') } else { (alphabet::UU, b' ') };
     out.push(alphabet[data.len()])?;
     kernel::encode(data, alphabet, out)?;
-    out.fill(zero, (3 - data.len() % 3) % 3)?;
+    padding::fill(out, zero, (3 - data.len() % 3) % 3)?;
     Ok(out.push(b'\n')?)
 }
 

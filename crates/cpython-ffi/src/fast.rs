@@ -34,6 +34,16 @@ pub unsafe fn interpreter(state: NonNull<PyThreadState>) -> *mut PyInterpreterSt
     unsafe { (*state.as_ptr()).interp }
 }
 
+/// The top-most critical section of a thread state, with C's marks; 0 when there is none.
+///
+/// # Safety
+/// `state` is this thread's thread state.
+#[inline(always)]
+pub unsafe fn critical_section(state: NonNull<PyThreadState>) -> usize {
+    // SAFETY: only the owning thread writes the field.
+    unsafe { (*state.as_ptr()).critical_section }
+}
+
 /// Whether an exception is pending on the thread state.
 ///
 /// # Safety

@@ -123,6 +123,21 @@ class TuplesAndLists(unittest.TestCase):
         self.assertEqual(c.tuple_of(a, b, a), (a, b, a))
         self.assertEqual(c.list_of(a, b, a), [a, b, a])
 
+    def test_steady(self):
+        items = [1, 2]
+        self.assertEqual(c.list_steady(items, 2, int), (True, True))
+        self.assertEqual(c.list_steady(items, 1, int), (False, False))
+        self.assertEqual(c.list_steady(["a"], "b", int), (True, True))
+        self.assertEqual(c.list_steady([1.5], float("nan"), int), (False, False))
+        for other in None, 1.5, 2**70, True:
+            self.assertEqual(c.list_steady([1], other, int), (None, None))
+        self.assertEqual(c.list_steady(items, 2, items.clear), (True, None))
+        self.assertEqual(items, [])
+        # Waiting lets others run, and change the list.
+        items = [str(i) * 40 for i in range(9)]
+        thread = threading.Thread(target=items.clear)
+        self.assertEqual(c.list_steady(items, "zz", lambda: (thread.start(), thread.join())), (True, None))
+
     def test_counts(self):
         a = object()
         before = sys.getrefcount(a)

@@ -14,6 +14,7 @@ module! {
         int_from_bytes, int_bytes, int_views, int_limits, bool_value, float_value, singletons,
         characters, str_from_latin1, str_from_ucs4, written, format_long, tuple_of, tuple_slice, tuple_items,
         list_of, list_items, list_get, list_set, list_insert, list_set_slice, list_walk, list_sort,
+        list_steady,
         dict_walk, dict_walk_calling, dict_get, dict_set, dict_pop, dict_set_default, dict_del,
         dict_contains, dict_parts,
         set_new, set_add, set_discard, set_contains, frozen, frozen_contains,
@@ -254,6 +255,20 @@ fn list_walk<'py>(x: &Bound<'py, PyList>, work: &Object<'py>) -> PyResult<usize>
 }
 
 // Dicts.
+
+/// Whether the first item is less than `x`, before and after `work` is called in the search.
+#[function("list_steady(x, y, work, /)")]
+fn list_steady<'py>(
+    x: &Bound<'py, PyList>,
+    y: &Object<'py>,
+    work: &Object<'py>,
+) -> PyResult<(Option<bool>, Option<bool>)> {
+    x.steady(|items| {
+        let before = items.is_less(0, y);
+        work.call0()?;
+        Ok((before, items.is_less(0, y)))
+    })
+}
 
 /// The items, by iterating, as a list of pairs.
 #[function("dict_walk(x, /)")]

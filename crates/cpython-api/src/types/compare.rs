@@ -3,7 +3,7 @@ use std::slice;
 
 use cpython_ffi::{Owned, Ref, fast, raw};
 
-use super::{Compare, PyAny, Sequence};
+use super::{Compare, PyAny};
 use crate::error::{PyResult, owned};
 use crate::handle::Bound;
 
@@ -20,51 +20,6 @@ pub struct LessThan {
 }
 
 impl LessThan {
-    /// `items[i] < x`.
-    ///
-    /// # Errors
-    /// What getting the item or the comparison raises.
-    #[inline(always)]
-    pub fn ask_item<'py>(
-        &mut self,
-        items: &Sequence<'_, 'py>,
-        i: usize,
-        x: &Bound<'py, PyAny>,
-    ) -> PyResult<bool> {
-        if let Some(less) = items.look(i, |item| simple_less(item, x.reference())) {
-            return Ok(less);
-        }
-        let item = items.item(i)?;
-        if let Some(less) = simple_less(item.reference(), x.reference()) {
-            // Here and not at the end, so that the answer is a branch and no value in memory.
-            drop(item);
-            return Ok(less);
-        }
-        self.ask_type(&item, x)
-    }
-
-    /// `x < items[i]`.
-    ///
-    /// # Errors
-    /// What getting the item or the comparison raises.
-    #[inline(always)]
-    pub fn ask_about_item<'py>(
-        &mut self,
-        x: &Bound<'py, PyAny>,
-        items: &Sequence<'_, 'py>,
-        i: usize,
-    ) -> PyResult<bool> {
-        if let Some(less) = items.look(i, |item| simple_less(x.reference(), item)) {
-            return Ok(less);
-        }
-        let item = items.item(i)?;
-        if let Some(less) = simple_less(x.reference(), item.reference()) {
-            drop(item);
-            return Ok(less);
-        }
-        self.ask_type(x, &item)
-    }
-
     /// `a < b`.
     ///
     /// # Errors
@@ -106,7 +61,7 @@ impl LessThan {
 
 /// Whether `a < b`, when that can be told without running Python.
 #[inline(always)]
-fn simple_less(a: Ref, b: Ref) -> Option<bool> {
+pub(super) fn simple_less(a: Ref, b: Ref) -> Option<bool> {
     // SAFETY: live; the types are compared by address before anything of their layout is read;
     // `int`, `float` and `str` do not change.
     unsafe {

@@ -9,6 +9,7 @@ mod sequence;
 mod sequence_protocol;
 mod set;
 mod singleton;
+mod steady;
 mod str_data;
 mod text;
 mod typed;
@@ -18,6 +19,7 @@ pub use compare::LessThan;
 pub use mapping::DictIter;
 pub use number::Integer;
 pub use sequence_protocol::Sequence;
+pub use steady::Steady;
 pub use str_data::StrData;
 pub(crate) use typed::Sealed;
 pub use typed::{

@@ -1,5 +1,5 @@
 //! The sequence protocol: items by position, whatever the type.
-use cpython_ffi::{Ref, calls, fast, raw};
+use cpython_ffi::{calls, fast};
 
 use super::{PyAny, PyList};
 use crate::error::{PyErr, PyResult, owned};
@@ -68,24 +68,6 @@ impl<'py> Sequence<'_, 'py> {
             };
             owned(self.0, item)
         }
-    }
-
-    /// Shows `look` an item of a list; nothing where it would first have to be counted.
-    ///
-    /// `look` runs no Python, and keeps nothing.
-    #[inline(always)]
-    pub(super) fn look<R>(&self, i: usize, look: impl FnOnce(Ref) -> Option<R>) -> Option<R> {
-        if fast::GIL_DISABLED {
-            return None;
-        }
-        let list = self.0.cast_exact::<PyList>()?;
-        if i >= list.len() {
-            return None;
-        }
-        // SAFETY: attached, with the GIL; in range. The list keeps the item until Python runs.
-        let item =
-            unsafe { Ref::from_ptr(raw::PyList_GET_ITEM(list.reference().as_ptr(), i as isize)) };
-        item.and_then(look)
     }
 }
 

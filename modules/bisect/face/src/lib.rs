@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use bisect_core::partition_point;
-use cpython_api::types::{LessThan, PyList, PyStr};
+use cpython_api::types::{LessThan, PyList, PyStr, Steady};
 use cpython_api::{
     Bound, IntoPy, Module, ModuleState, NonNegative, Py, PyAny, PyResult, ThreadState, Traverse,
     function, module,
@@ -112,8 +112,14 @@ fn left<'py>(
     let _level = ts.enter_recursion(c" in _bisect.bisect_left")?;
     let mut less = LessThan::default();
     match key {
-        None => partition_point(lo.0, hi, |i| less.ask_item(&items, i, x)),
-        Some(key) => partition_point(lo.0, hi, |i| less.ask(&key.call1(&items.item(i)?)?, x)),
+        None => match simple(a, lo, hi, |items, i| items.is_less(i, x)) {
+            Some(found) => Ok(found),
+            None => partition_point(lo.0, hi, |i| less.ask(&items.item(i)?, x)),
+        },
+        Some(key) => partition_point(lo.0, hi, |i| {
+            let made = key.call1(&items.item(i)?)?;
+            less.ask(&made, x)
+        }),
     }
 }
 
@@ -130,9 +136,25 @@ fn right<'py>(
     let _level = ts.enter_recursion(c" in _bisect.bisect_right")?;
     let mut less = LessThan::default();
     match key {
-        None => partition_point(lo.0, hi, |i| Ok(!less.ask_about_item(x, &items, i)?)),
+        None => match simple(a, lo, hi, |items, i| items.is_greater(i, x).map(|after| !after)) {
+            Some(found) => Ok(found),
+            None => partition_point(lo.0, hi, |i| Ok(!less.ask(x, &items.item(i)?)?)),
+        },
         Some(key) => partition_point(lo.0, hi, |i| Ok(!less.ask(x, &key.call1(&items.item(i)?)?)?)),
     }
+}
+
+/// The search in a list of numbers or strings, without Python in between; nothing when there is
+/// anything else on the way, and the search must start again.
+#[inline(always)]
+fn simple<'py>(
+    a: &Bound<'py, PyAny>,
+    lo: NonNegative,
+    hi: isize,
+    before: impl Fn(&Steady<'_, 'py>, usize) -> Option<bool>,
+) -> Option<usize> {
+    let list = a.cast_exact::<PyList>()?;
+    list.steady(|items| partition_point(lo.0, hi, |i| before(items, i).ok_or(())).ok())
 }
 
 /// The end of the search: the length, when none is given. As in C, -1 gives none.

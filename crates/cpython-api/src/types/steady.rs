@@ -1,0 +1,88 @@
+//! Comparing the items of a list without counting them: [`Bound::steady`].
+use cpython_ffi::{Ref, fast, raw};
+
+use super::compare::simple_less;
+use super::{PyAny, PyList};
+use crate::handle::Bound;
+use crate::sync::in_critical_section;
+
+/// The items of a list while no other thread changes it.
+///
+/// # Invariants
+/// `section` is the top-most critical section of the handle's thread state at the time when the
+/// list's lock was taken; it holds that lock as long as it is the top-most one.
+pub struct Steady<'a, 'py> {
+    list: &'a Bound<'py, PyList>,
+    section: usize,
+}
+
+impl<'py> Bound<'py, PyList> {
+    /// Runs `search` while no other thread changes the list: a critical section, or the GIL.
+    ///
+    /// ```no_run
+    /// use cpython_api::{Bound, PyAny, types::PyList};
+    /// fn count_less<'py>(items: &Bound<'py, PyList>, x: &Bound<'py, PyAny>) -> Option<usize> {
+    ///     items.steady(|items| {
+    ///         let answers = (0..items.len()).map(|i| items.is_less(i, x));
+    ///         answers.sum::<Option<usize>>()
+    ///     })
+    /// }
+    /// ```
+    #[inline(always)]
+    pub fn steady<R>(&self, search: impl FnOnce(&Steady<'_, 'py>) -> R) -> R {
+        let search = || {
+            // SAFETY: the thread state exists, and is this thread's.
+            let section = unsafe { fast::critical_section(self.state()) };
+            // INVARIANT: just begun, or begun before with the same lock.
+            search(&Steady { list: self, section })
+        };
+        if fast::GIL_DISABLED { in_critical_section(self.checked(), search) } else { search() }
+    }
+}
+
+impl<'py> Steady<'_, 'py> {
+    /// `len(self)`, at this moment.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are no items.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// `self[i] < x`, when that needs no Python: for exact `int`s of one digit, `float`s and
+    /// Latin-1 `str`s. Nothing otherwise, and when there is no such item.
+    #[inline(always)]
+    pub fn is_less(&self, i: usize, x: &Bound<'py, PyAny>) -> Option<bool> {
+        self.look(i, |item| simple_less(item, x.reference()))
+    }
+
+    /// `x < self[i]`, as for [`Self::is_less`].
+    #[inline(always)]
+    pub fn is_greater(&self, i: usize, x: &Bound<'py, PyAny>) -> Option<bool> {
+        self.look(i, |item| simple_less(x.reference(), item))
+    }
+
+    /// Shows `look` an item. `look` runs no Python, and keeps nothing.
+    #[inline(always)]
+    fn look(&self, i: usize, look: impl FnOnce(Ref) -> Option<bool>) -> Option<bool> {
+        let list = self.list.checked();
+        // SAFETY: attached, so the thread state is this thread's.
+        if fast::GIL_DISABLED
+            && unsafe { fast::critical_section(self.list.state()) } != self.section
+        {
+            // Something in the search has let go of the lock.
+            return None;
+        }
+        if i >= self.list.len() {
+            return None;
+        }
+        // SAFETY: attached, with the GIL or the list's lock; in range. The list keeps the item
+        // until somebody else runs.
+        let item = unsafe { Ref::from_ptr(raw::PyList_GET_ITEM(list.as_ptr(), i as isize)) };
+        item.and_then(look)
+    }
+}

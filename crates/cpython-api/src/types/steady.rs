@@ -21,10 +21,9 @@ impl<'py> Bound<'py, PyList> {
     ///
     /// ```no_run
     /// use cpython_api::{Bound, PyAny, types::PyList};
-    /// fn count_less<'py>(items: &Bound<'py, PyList>, x: &Bound<'py, PyAny>) -> Option<usize> {
+    /// fn all_less<'py>(items: &Bound<'py, PyList>, x: &Bound<'py, PyAny>) -> Option<bool> {
     ///     items.steady(|items| {
-    ///         let answers = (0..items.len()).map(|i| items.is_less(i, x));
-    ///         answers.sum::<Option<usize>>()
+    ///         (0..items.len()).try_fold(true, |all, i| Some(all && items.is_less(i, x)?))
     ///     })
     /// }
     /// ```
@@ -71,13 +70,10 @@ impl<'py> Steady<'_, 'py> {
     fn look(&self, i: usize, look: impl FnOnce(Ref) -> Option<bool>) -> Option<bool> {
         let list = self.list.checked();
         // SAFETY: attached, so the thread state is this thread's.
-        if fast::GIL_DISABLED
-            && unsafe { fast::critical_section(self.list.state()) } != self.section
-        {
-            // Something in the search has let go of the lock.
-            return None;
-        }
-        if i >= self.list.len() {
+        let section = unsafe { fast::critical_section(self.list.state()) };
+        // Something in the search may have let go of the lock.
+        let has_lock = !fast::GIL_DISABLED || section == self.section;
+        if !has_lock || i >= self.list.len() {
             return None;
         }
         // SAFETY: attached, with the GIL or the list's lock; in range. The list keeps the item

@@ -44,7 +44,8 @@ pub fn normal_dist_inv_cdf(p: f64, mu: f64, sigma: f64) -> Option<f64> {
             let r = r - FAR_TAIL_START;
             quotient(polynomial(&FAR_TAIL.0, r), polynomial(&FAR_TAIL.1, r))?
         };
-        if q < 0.0 { -x } else { x }
+        // The sign of x, given to what it is multiplied with: that is there already.
+        return Some(mu + x * if q < 0.0 { -sigma } else { sigma });
     };
     Some(mu + x * sigma)
 }

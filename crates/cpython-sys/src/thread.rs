@@ -28,14 +28,15 @@ pub unsafe fn PyThreadState_is_attached(state: *mut PyThreadState) -> bool {
 pub fn _Py_ThreadId() -> usize {
     let id: usize;
     // SAFETY: each one only reads the register that holds the thread pointer, or the word it
-    // points to, which every platform named here keeps there for every thread.
+    // points to, which every platform named here keeps there for every thread. That word never
+    // changes and is no memory of Rust's, so it need not be read again for the next count.
     unsafe {
         #[cfg(all(target_arch = "x86_64", target_vendor = "apple"))]
-        core::arch::asm!("mov {}, qword ptr gs:[0]", out(reg) id, options(pure, readonly, nostack, preserves_flags));
+        core::arch::asm!("mov {}, qword ptr gs:[0]", out(reg) id, options(pure, nomem, nostack, preserves_flags));
         #[cfg(all(target_arch = "x86_64", not(target_vendor = "apple"), not(windows)))]
-        core::arch::asm!("mov {}, qword ptr fs:[0]", out(reg) id, options(pure, readonly, nostack, preserves_flags));
+        core::arch::asm!("mov {}, qword ptr fs:[0]", out(reg) id, options(pure, nomem, nostack, preserves_flags));
         #[cfg(all(target_arch = "x86_64", windows))]
-        core::arch::asm!("mov {}, qword ptr gs:[48]", out(reg) id, options(pure, readonly, nostack, preserves_flags));
+        core::arch::asm!("mov {}, qword ptr gs:[48]", out(reg) id, options(pure, nomem, nostack, preserves_flags));
         #[cfg(all(target_arch = "aarch64", target_vendor = "apple"))]
         core::arch::asm!("mrs {}, tpidrro_el0", out(reg) id, options(pure, nomem, nostack, preserves_flags));
         #[cfg(all(target_arch = "aarch64", not(target_vendor = "apple"), not(windows)))]

@@ -34,3 +34,19 @@ _bootstrap_python Programs/_freeze_module: | $(RUST_LIBRARY)
 ifeq ($(PY_ENABLE_SHARED),1)
 $(LDLIBRARY): $(RUST_LIBRARY)
 endif
+
+# The C modules that Rust ones replace stay in the interpreter as shared objects, for PYTHON_RUST_MODULES: an import
+# finds the built-in module first, and that gives way when the variable says so. Each is compiled as CPython would;
+# one that configure found nothing for (`zlib` without zlib.h) is left out. RUST_TWINS has name:NAME:file for each.
+define RUST_TWIN
+ifeq ($$(MODULE_$(2)_STATE),yes)
+RUST_TWIN_FILES += Modules/$(1)$$(EXT_SUFFIX)
+Modules/$(1)$$(EXT_SUFFIX): $$(srcdir)/Modules/$(3) $$(MODULE_$(2)_DEPS) $$(MODULE_DEPS_SHARED) $$(PYTHON_HEADERS)
+	$$(CC) $$(MODULE_$(2)_CFLAGS) $$(PY_STDMODULE_CFLAGS) $$(CCSHARED) -c $$< -o Modules/$(1)-twin.o
+	$$(BLDSHARED) Modules/$(1)-twin.o $$(MODULE_$(2)_LDFLAGS) $$(MODULE_LDFLAGS_SHARED) -o $$@
+endif
+endef
+$(foreach twin,$(RUST_TWINS),$(eval $(call RUST_TWIN,$(word 1,$(subst :, ,$(twin))),$(word 2,$(subst :, ,$(twin))),$(word 3,$(subst :, ,$(twin))))))
+
+SHAREDMODS += $(RUST_TWIN_FILES)
+sharedmods: $(RUST_TWIN_FILES)

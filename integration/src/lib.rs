@@ -3,16 +3,18 @@
 #![expect(unsafe_code, reason = "gives exported functions their C names; there is no unsafe block")]
 
 mod registry;
+mod switch;
 
 /// Exports the modules, and lists what they tell of themselves.
 macro_rules! modules {
     ($($feature:literal => $face:ident: $init:ident, $export:ident;)*) => {
         $(
-            /// The interpreter's table of built-in modules names this function.
+            /// The interpreter's table of built-in modules names this function. There the module
+            /// would come before its C twin, so it is here that the switch is looked at.
             #[cfg(feature = $feature)]
             #[unsafe(no_mangle)]
             pub extern "C" fn $init() -> *mut cpython_api::export::PyObject {
-                $face::MODULE.init()
+                $face::MODULE.init_or_twin(switch::twin)
             }
 
             /// An interpreter that loads the shared object looks for this function first (PEP 793).

@@ -64,11 +64,13 @@ impl Glue<'_> {
 
     fn gnumakefile(&self) -> String {
         let features: Vec<_> = self.rooms.iter().map(|room| room.folder.as_str()).collect();
+        let twins: Vec<_> = self.rooms.iter().filter_map(twin).collect();
         format!(
             "# From `cargo xtask`: CPython's Makefile, and the rule that builds its Rust modules.\n\
              # GNU make takes this file before the one called Makefile.\n\
              RUST_WORKSPACE = {workspace}\n\
              RUST_FEATURES = {features}\n\
+             RUST_TWINS = {twins}\n\
              RUST_TARGET_DIR = {target}\n\
              RUST_LIBRARY = {library}\n\
              RUST_INCLUDE = {include}\n\
@@ -78,6 +80,7 @@ impl Glue<'_> {
              include $(RUST_WORKSPACE)/integration/rust.mk\n",
             workspace = layout::root().display(),
             features = features.join(","),
+            twins = twins.join(" "),
             target = self.target,
             library = self.library(),
             include = include_path(self.source, self.build),
@@ -85,6 +88,14 @@ impl Glue<'_> {
             arguments = libclang::clang_arguments(),
         )
     }
+}
+
+/// What `rust.mk` must know to build the C module that a room replaces: its name as Python, as the Makefile's
+/// variables and as the file system know it.
+fn twin(room: &Room) -> Option<String> {
+    let file = room.facts.replaces.as_ref()?.file_name()?.to_str()?;
+    let name = &room.facts.name;
+    Some(format!("{name}:{}:{file}", name.to_uppercase()))
 }
 
 /// Makes `Modules/Setup.local` say `text`, and has only what that changes built anew.
@@ -137,7 +148,7 @@ mod tests {
     fn room(folder: &str, name: &str) -> Room {
         let facts = Facts {
             name: name.to_owned(),
-            replaces: None,
+            replaces: (name == "_bisect").then(|| PathBuf::from("Modules/_bisectmodule.c")),
             tests: Vec::new(),
             state: "whole".to_owned(),
             summary: String::new(),
@@ -168,6 +179,7 @@ mod tests {
         assert_eq!(lines, expected);
         let text = glue.gnumakefile();
         assert!(text.contains("\nRUST_FEATURES = bisect,binascii\n"), "{text}");
+        assert!(text.contains("\nRUST_TWINS = _bisect:_BISECT:_bisectmodule.c\n"), "{text}");
         assert!(text.contains("\nRUST_INCLUDE = /s/Include:/b\n"), "{text}");
     }
 }

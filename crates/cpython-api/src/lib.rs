@@ -40,6 +40,7 @@ mod service;
 mod str_writer;
 pub mod sync;
 mod thread;
+mod twin;
 
 pub mod class;
 pub mod exception;
@@ -66,4 +67,5 @@ pub use result::{IntoPy, Outcome, Return};
 pub use str_writer::StrWriter;
 pub use sync::{PyLock, PyOnce};
 pub use thread::ThreadState;
+pub use twin::Twin;
 pub use types::{PyAny, PyType};

@@ -40,10 +40,11 @@ pub fn files(root: &Path) -> Result<Vec<File>> {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             let kind = entry.file_type()?;
+            if MADE.contains(&path.as_str()) || MADE_ANYWHERE.contains(&name.as_str()) {
+                continue;
+            }
             if kind.is_dir() {
-                if !MADE.contains(&path.as_str()) && !MADE_ANYWHERE.contains(&name.as_str()) {
-                    folders.push(path);
-                }
+                folders.push(path);
             } else if kind.is_file()
                 && let Ok(text) = fs::read_to_string(entry.path())
             {
@@ -55,7 +56,7 @@ pub fn files(root: &Path) -> Result<Vec<File>> {
     Ok(files)
 }
 
-/// Folders that tools make, at the top of the workspace.
+/// What tools make at the top of the workspace; in a worktree, `.git` is a file.
 const MADE: [&str; 3] = [".git", "build", "target"];
 
 /// Folders that tools make anywhere.

@@ -2,6 +2,7 @@
 
 mod code;
 mod files;
+mod holes;
 mod layers;
 mod ledger;
 mod rooms;
@@ -28,7 +29,7 @@ pub struct Rule {
 }
 
 /// All rules.
-pub const RULES: [Rule; 16] = [
+pub const RULES: [Rule; 17] = [
     rule("first lines", files::first_lines),
     rule("sizes", files::sizes),
     rule("unfinished", files::unfinished),
@@ -37,6 +38,7 @@ pub const RULES: [Rule; 16] = [
     rule("forbid unsafe", safety::forbidden),
     rule("unsafe is fenced", safety::fenced),
     rule("unsafe is counted", safety::counted),
+    rule("holes are tested", holes::tested),
     rule("versions", safety::versions),
     rule("dependencies", layers::dependencies),
     rule("licences", layers::licences),

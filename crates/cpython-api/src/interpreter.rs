@@ -20,6 +20,9 @@ pub(crate) struct Interpreter {
     /// A number that no other interpreter of this runtime has.
     id: i64,
     view: NonNull<PyInterpreterView>,
+    /// Whether [`crate::ending`] has asked to be told of its end, and whether that has come.
+    watched: AtomicBool,
+    ending: AtomicBool,
     /// Whether its modules are gone. Its last destructors can still run.
     ended: AtomicBool,
     /// Objects to release, as a stack of [`Dropped`].
@@ -93,6 +96,26 @@ impl Interpreter {
         self.ended.load(Ordering::Acquire)
     }
 
+    /// Whether the interpreter at `state` has begun to end.
+    pub(crate) fn wants_to_end(state: *mut PyInterpreterState) -> bool {
+        Self::find(state).is_some_and(|cell| cell.ending.load(Ordering::Relaxed))
+    }
+
+    /// Notes that the end has begun.
+    pub(crate) fn begin_end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is this caller who has to see to it that the end is told of.
+    pub(crate) fn begin_watch(&self) -> bool {
+        !self.watched.swap(true, Ordering::Relaxed)
+    }
+
+    /// Takes back what `begin_watch` has begun, and could not be done.
+    pub(crate) fn end_watch(&self) {
+        self.watched.store(false, Ordering::Relaxed);
+    }
+
     /// The PEP 788 view of this interpreter. After the end it may be that of a later one.
     pub(crate) fn view(&self) -> NonNull<PyInterpreterView> {
         self.view
@@ -149,6 +172,8 @@ impl Interpreter {
             state: AtomicPtr::new(state),
             id,
             view,
+            watched: AtomicBool::new(false),
+            ending: AtomicBool::new(false),
             ended: AtomicBool::new(guard.is_none()),
             dropped: AtomicPtr::new(ptr::null_mut()),
             next: bucket.load(Ordering::Acquire),

@@ -22,6 +22,7 @@ mod attach;
 mod buffer;
 mod bytes_writer;
 mod convert;
+mod ending;
 mod error;
 mod function;
 mod gc;

@@ -17,9 +17,9 @@ use crate::function::{FunctionDef, OfModule};
 use crate::gc::{Traverse, Visit};
 use crate::handle::{Borrowed, Bound};
 use crate::interpreter::Interpreter;
-use crate::panic;
 use crate::thread::{self, ThreadState};
 use crate::types::PyModule;
+use crate::{ending, panic};
 
 /// What a module keeps for each interpreter: exceptions, types, caches, interned strings.
 ///
@@ -307,6 +307,7 @@ fn build<S: ModuleState>(
     let module = unsafe {
         Module::<S>::new(Borrowed::new(module.state(), module.reference().as_non_null()))
     };
+    ending::watch(ts)?;
     let state = S::new(ts, &module)?;
     // SAFETY: in the phase BUILDING nobody else touches the value.
     unsafe { (*cell.value.get()).write(state) };

@@ -7,7 +7,7 @@ use cpython_ffi::raw::PyThreadState;
 use cpython_ffi::{calls, fast};
 
 use crate::guard::Guard;
-use crate::interpreter;
+use crate::{ending, interpreter};
 
 /// Makes a type's `'py` one and the same wherever it is used: neither longer nor shorter.
 pub(crate) type Brand<'py> = PhantomData<fn(&'py ()) -> &'py ()>;
@@ -50,7 +50,7 @@ impl<'py> ThreadState<'py> {
     ///
     /// Memory that is lent to `work` (a `&str` or `&[u8]` of an argument) stays valid, because
     /// the interpreter is kept from finalising until `work` returns. When the interpreter is
-    /// already finalising, `work` runs attached instead. A panic of `work` goes on unwinding
+    /// already finalising (or has called its `atexit` functions), `work` runs attached instead. A panic of `work` goes on unwinding
     /// after the thread is attached again.
     ///
     /// Nothing in `work` can reach Python: handles and tokens are not `Send`, and one that is
@@ -64,11 +64,13 @@ impl<'py> ThreadState<'py> {
     /// ```
     pub fn detach<R: Send>(&mut self, work: impl FnOnce() -> R + Send) -> R {
         let raw = self.raw();
-        let Some(guard) = Guard::of_current() else {
+        let guard = if ending::has_begun(raw) { None } else { Guard::of_current() };
+        let Some(guard) = guard else {
             return work();
         };
-        let outcome = run_detached(raw, work);
-        drop(guard);
+        // The guard is closed before this thread waits for Python again: an interpreter that wants
+        // to end waits until there is no guard at all.
+        let outcome = run_detached(raw, guard, work);
         interpreter::drain(raw);
         outcome.unwrap_or_else(|payload| resume_unwind(payload))
     }
@@ -82,21 +84,23 @@ impl<'py> ThreadState<'py> {
         work: impl FnOnce() -> R + Send + 'static,
     ) -> R {
         let raw = self.raw();
-        let outcome = run_detached(raw, work);
+        let outcome = run_detached(raw, (), work);
         interpreter::drain(raw);
         outcome.unwrap_or_else(|payload| resume_unwind(payload))
     }
 }
 
-/// Detaches, runs `work`, attaches again; gives back the panic if there was one.
-fn run_detached<R>(
+/// Detaches, runs `work`, drops `held`, attaches again; gives back the panic if there was one.
+fn run_detached<R, H>(
     raw: NonNull<PyThreadState>,
+    held: H,
     work: impl FnOnce() -> R,
 ) -> std::thread::Result<R> {
     // SAFETY: `raw` was found attached, and on this thread: a token does not leave its thread.
     unsafe { calls::PyEval_SaveThread() };
     // The closure sees nothing of ours that a panic could leave half-done.
     let outcome = catch_unwind(AssertUnwindSafe(work));
+    drop(held);
     // SAFETY: detached by the call above; `raw` is the state that was saved.
     unsafe { calls::PyEval_RestoreThread(raw) };
     outcome

@@ -27,5 +27,6 @@ export! {
     services: PyInit_services;
     conventions: PyInit_conventions;
     hygiene: PyInit_hygiene;
+    holes: PyInit_holes;
     nothing: PyInit_attacks;
 }

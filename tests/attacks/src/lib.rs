@@ -8,6 +8,7 @@ pub mod clinic;
 pub mod containers;
 pub mod conventions;
 pub mod handles;
+pub mod holes;
 pub mod hygiene;
 pub mod locks;
 pub mod modules;

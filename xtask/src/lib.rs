@@ -25,3 +25,4 @@ pub mod stamp;
 pub mod table;
 pub mod test;
 pub mod tidy;
+pub mod wheel;

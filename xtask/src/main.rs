@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{attach, bench, check, expand, new_module, run, test};
+use xtask::{attach, bench, check, expand, new_module, run, test, wheel};
 
 /// The tools of Rust for CPython
 #[derive(Parser)]
@@ -25,6 +25,8 @@ enum Command {
     Check(check::Options),
     /// Measure the Rust modules beside their C twins
     Bench(bench::Options),
+    /// Build the wheels for a CPython 3.15 that is already installed
+    Wheel(wheel::Options),
     /// Show what the macros made of a module
     Expand(expand::Options),
     /// Make a room for a new module: it builds and passes its tests at once
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::test(&options),
         Command::Check(options) => check::check(&options),
         Command::Bench(options) => bench::bench(&options),
+        Command::Wheel(options) => wheel::wheel(&options).map(|()| true),
         Command::Expand(options) => expand::expand(&options).map(|()| true),
         Command::NewModule(options) => new_module::new_module(&options).map(|()| true),
         Command::Attach { build_dir } => attach::attach(&build_dir).map(|()| true),

@@ -15,6 +15,7 @@ mod scripts;
 mod session;
 mod suites;
 mod twins;
+mod wheel;
 mod whole;
 
 use std::time::Instant;

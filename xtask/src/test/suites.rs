@@ -1,7 +1,7 @@
 //! The table of suites.
 
 use super::plan::{Part, Scope};
-use super::{attacks, bootstrap, cargo, cpython, lints, new_module, scripts, twins, whole};
+use super::{attacks, bootstrap, cargo, cpython, lints, new_module, scripts, twins, wheel, whole};
 use crate::rooms::Room;
 
 /// Tests that belong together.
@@ -29,7 +29,7 @@ impl Suite {
 }
 
 /// All suites, what is fast and what finds mistakes early first.
-pub(super) const SUITES: [Suite; 15] = [
+pub(super) const SUITES: [Suite; 16] = [
     suite("tidy", "the rules of the house, over the text of the workspace", lints::tidy),
     suite("lints", "rustfmt, clippy, rustdoc", lints::lints),
     suite("tools", "the tools themselves", cargo::tools),
@@ -56,6 +56,7 @@ pub(super) const SUITES: [Suite; 15] = [
         "CPython with Rust, from nothing, on a PATH without Python",
         bootstrap::bootstrap,
     ),
+    long("wheel", "the wheel: built, installed into plain C, used, uninstalled", wheel::wheel),
     long("whole", "all of CPython's tests, compared with a build without Rust", whole::whole),
 ];
 

@@ -57,7 +57,7 @@ pub fn files(root: &Path) -> Result<Vec<File>> {
 }
 
 /// What tools make at the top of the workspace; in a worktree, `.git` is a file.
-const MADE: [&str; 3] = [".git", "build", "target"];
+const MADE: [&str; 4] = [".git", "build", "dist", "target"];
 
 /// Folders that tools make anywhere.
 const MADE_ANYWHERE: [&str; 1] = ["__pycache__"];

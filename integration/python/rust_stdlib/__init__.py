@@ -1,0 +1,1 @@
+"""Modules of CPython's standard library, written in safe Rust."""

@@ -2,8 +2,9 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{Expr, FnArg, Pat, PatType, ReturnType, Type};
+use syn::{Expr, FnArg, LitStr, Pat, PatType, ReturnType, Token, Type};
 
 use crate::literal;
 use crate::signature::{Kind, Parameter, Signature};
@@ -233,17 +234,39 @@ fn with_static_lifetimes(tokens: TokenStream) -> TokenStream {
     out
 }
 
+/// `by_hand = "text signature"`, behind a signature.
+pub(crate) fn by_hand(input: ParseStream<'_>) -> syn::Result<LitStr> {
+    let word: Ident = input.parse()?;
+    if word != "by_hand" {
+        let text = "only `by_hand = \"text signature\"` can stand here";
+        return Err(syn::Error::new(word.span(), text));
+    }
+    input.parse::<Token![=]>()?;
+    input.parse()
+}
+
+/// What stands before a docstring: the text signature, or the one that C has by hand, if any.
+pub(crate) fn heading(
+    signature: &Signature,
+    receiver: Option<&str>,
+    by_hand: Option<&LitStr>,
+) -> String {
+    match by_hand.map(LitStr::value) {
+        None => signature.text(receiver),
+        Some(none) if none.is_empty() => none,
+        Some(text) => text + "\n--\n\n",
+    }
+}
+
 /// The `Parameters` of a signature, as a constant's value.
 pub(crate) fn parameters(
     signature: &Signature,
-    receiver: Option<&str>,
     docstring: &str,
     convention: &str,
     span: Span,
 ) -> syn::Result<TokenStream> {
     let name = crate::docs::c_string(&signature.name, span)?;
-    let text = signature.text(receiver) + docstring;
-    let doc = crate::docs::c_string(&text, span)?;
+    let doc = crate::docs::c_string(docstring, span)?;
     let convention = Ident::new(convention, Span::mixed_site());
     let named = |p: &&Parameter| !matches!(p.kind, Kind::MorePositional | Kind::MoreKeywords);
     let names = signature.parameters.iter().filter(named).map(|p| &p.name);
@@ -276,8 +299,8 @@ pub(crate) fn parameters(
     })
 }
 
-/// The convention that Clinic chooses for a function or method.
-pub(crate) fn convention(signature: &Signature) -> &'static str {
+/// The convention that Clinic chooses for a function or method, or that C has by hand.
+pub(crate) fn convention(signature: &Signature, by_hand: bool) -> &'static str {
     let all = signature.parameters.len();
     let only_positional = signature.count(Kind::PositionalOnly);
     let more = signature.has(Kind::MorePositional) as usize;
@@ -287,10 +310,13 @@ pub(crate) fn convention(signature: &Signature) -> &'static str {
         "NoArgs"
     } else if all == 1 && signature.required(&[Kind::PositionalOnly]) == 1 {
         "One"
-    } else if only_positional + more == all {
-        "Fast"
     } else {
-        "FastKeywords"
+        match (only_positional + more == all, by_hand) {
+            (true, false) => "Fast",
+            (false, false) => "FastKeywords",
+            (true, true) => "PlainTuple",
+            (false, true) => "Tuple",
+        }
     }
 }
 

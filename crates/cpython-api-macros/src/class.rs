@@ -1,6 +1,7 @@
 //! `#[class]`: facts and identity of a class.
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{ItemStruct, LitStr, Token, Type};
@@ -54,12 +55,40 @@ impl Parse for Facts {
     }
 }
 
+/// The table of the fields that say `#[member]`, which is taken away.
+fn members(item: &mut ItemStruct) -> syn::Result<Option<TokenStream>> {
+    let mut members = Vec::new();
+    for field in &mut item.fields {
+        let Some(i) = field.attrs.iter().position(|a| a.path().is_ident("member")) else {
+            continue;
+        };
+        field.attrs.remove(i).meta.require_path_only()?;
+        let Some(name) = &field.ident else {
+            return Err(syn::Error::new(field.span(), "a member has a name"));
+        };
+        let (ty, text) = (&field.ty, docs::c_string(&name.unraw().to_string(), field.span())?);
+        members.push(quote_spanned! {field.span()=>
+            ::cpython_api::class::MemberDef::new::<#ty>(
+                #text,
+                ::core::mem::offset_of!(Self, #name),
+                |this| ::cpython_api::class::Field::of(&this.#name),
+            )
+        });
+    }
+    Ok((!members.is_empty()).then(|| {
+        quote! {
+            const MEMBERS: &'static [::cpython_api::class::MemberDef<Self>] = &[#(#members),*];
+        }
+    }))
+}
+
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
     let Facts { name, state, features } = syn::parse2(attribute)?;
-    let item: ItemStruct = syn::parse2(item)?;
+    let mut item: ItemStruct = syn::parse2(item)?;
     if let Some(parameter) = item.generics.params.first() {
         return Err(syn::Error::new(parameter.span(), "a class has no generic parameters"));
     }
+    let members = members(&mut item)?;
     let class = &item.ident;
     let doc = docs::c_string(&docs::docstring(&item.attrs), name.span())?;
     let name = docs::c_string(&name.value(), name.span())?;
@@ -77,6 +106,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
             type State = #state;
             const FACTS: ::cpython_api::ClassFacts =
                 ::cpython_api::ClassFacts::new(#name, #doc) #(.#features)*;
+            #members
 
             #[inline(always)]
             fn token() -> &'static ::cpython_api::class::Token<Self> {

@@ -103,16 +103,21 @@ fn roles(function: &mut ImplItemFn) -> syn::Result<Vec<(Role, Attribute)>> {
 struct Text {
     text: LitStr,
     words: Vec<Ident>,
+    by_hand: Option<LitStr>,
 }
 
 impl Parse for Text {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let text = input.parse()?;
-        let mut words = Vec::new();
+        let (mut words, mut by_hand) = (Vec::new(), None);
         while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
-            words.push(input.parse()?);
+            if input.peek2(Token![=]) {
+                by_hand = Some(arguments::by_hand(input)?);
+            } else {
+                words.push(input.parse()?);
+            }
         }
-        Ok(Self { text, words })
+        Ok(Self { text, words, by_hand })
     }
 }
 
@@ -179,7 +184,7 @@ impl Tables {
             _ => text.text.value(),
         };
         let signature = Signature::parse(&LitStr::new(&signature, text.text.span()))?;
-        self.items.push(marked(class, function, *role, &marker, &signature, text.text.span())?);
+        self.items.push(marked(class, function, *role, &marker, &signature, &text)?);
         match role {
             Role::Method => {
                 let coexist = text.says("coexist")?.then(|| quote!(.coexist()));
@@ -188,6 +193,7 @@ impl Tables {
             Role::ClassMethod => self.methods.push(quote!(class_method::<#marker>())),
             Role::StaticMethod => self.methods.push(quote!(static_method::<#marker>())),
             Role::New => {
+                text.says("unnamed")?;
                 self.slots.push(quote!(tp_new::<#marker>()));
                 self.constructor = Some(marker);
             }
@@ -282,8 +288,15 @@ fn marked(
     role: Role,
     marker: &Ident,
     signature: &Signature,
-    span: Span,
+    text: &Text,
 ) -> syn::Result<TokenStream> {
+    let by_hand = text.by_hand.as_ref();
+    if let (Some(text), Role::New | Role::Init | Role::Call | Role::Getter | Role::Setter) =
+        (by_hand, role)
+    {
+        return Err(syn::Error::new(text.span(), "this is for methods"));
+    }
+    let unnamed = role == Role::New && text.says("unnamed")?;
     let call = Ident::new("call", Span::mixed_site());
     let this = Ident::new("this", Span::mixed_site());
     let receiver = role.receiver();
@@ -303,12 +316,20 @@ fn marked(
         // A value that may be missing.
         Role::Setter if signature.parameters.iter().any(|p| p.default.is_some()) => "Fast",
         Role::Setter => "One",
-        _ => arguments::convention(signature),
+        _ => arguments::convention(signature, by_hand.is_some()),
     };
-    let docstring =
-        if role == Role::New { String::new() } else { docs::docstring(&function.attrs) };
-    let parameters =
-        arguments::parameters(signature, role.shown_receiver(), &docstring, convention, span)?;
+    let mut docstring = String::new();
+    if !unnamed {
+        docstring += &arguments::heading(signature, role.shown_receiver(), by_hand);
+    }
+    if role != Role::New {
+        docstring += &docs::docstring(&function.attrs);
+    }
+    let mut parameters =
+        arguments::parameters(signature, &docstring, convention, text.text.span())?;
+    if unnamed {
+        parameters = quote!(&#parameters.unnamed());
+    }
     let touches = (role != Role::New).then(|| found.touches(&function.sig.output)).flatten();
     let touches = touches.map(|tokens| with_class(tokens, class));
     let give = if role == Role::New { quote!(construct) } else { quote!(give) };

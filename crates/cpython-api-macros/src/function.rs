@@ -1,18 +1,16 @@
 //! `#[function]`: a module's function.
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{FnArg, GenericArgument, GenericParam, ItemFn, LitStr, PathArguments, Type};
+use syn::{FnArg, GenericArgument, GenericParam, ItemFn, LitStr, PathArguments, Token, Type};
 
 use crate::arguments::{self, Asked, is_named};
 use crate::docs;
 use crate::signature::Signature;
 
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let literal: LitStr = syn::parse2(attribute).map_err(|error| {
-        let text = "expected the Python signature: `#[function(\"name(a, /, b=0)\")]`";
-        syn::Error::new(error.span(), text)
-    })?;
+    let Heading { literal, by_hand } = syn::parse2(attribute)?;
     let signature = Signature::parse(&literal)?;
     let mut item: ItemFn = syn::parse2(item)?;
     check(&item)?;
@@ -21,10 +19,10 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
     let ask = |ty: &Type, variable: &Ident| Ok(ask(ty, variable, &call));
     let found = arguments::bind(&signature, item.sig.inputs.iter_mut(), &call, ask)?;
 
-    let convention = arguments::convention(&signature);
-    let docstring = docs::docstring(&item.attrs);
-    let parameters =
-        arguments::parameters(&signature, Some("module"), &docstring, convention, literal.span())?;
+    let convention = arguments::convention(&signature, by_hand.is_some());
+    let heading = arguments::heading(&signature, Some("module"), by_hand.as_ref());
+    let docstring = heading + &docs::docstring(&item.attrs);
+    let parameters = arguments::parameters(&signature, &docstring, convention, literal.span())?;
     let touches = found.touches(&item.sig.output);
     let receiver = state.is_none().then(|| {
         quote!(
@@ -62,6 +60,26 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
             }
         }
     })
+}
+
+/// What stands in `#[function(...)]`.
+struct Heading {
+    literal: LitStr,
+    by_hand: Option<LitStr>,
+}
+
+impl Parse for Heading {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let literal = input.parse().map_err(|error| {
+            let text = "expected the Python signature: `#[function(\"name(a, /, b=0)\")]`";
+            syn::Error::new(error.span(), text)
+        })?;
+        let mut by_hand = None;
+        if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+            by_hand = Some(arguments::by_hand(input)?);
+        }
+        Ok(Self { literal, by_hand })
+    }
 }
 
 /// Refuses what Python could not call.
@@ -165,7 +183,24 @@ mod tests {
         for (text, convention) in cases {
             let literal = LitStr::new(text, Span::call_site());
             let signature = Signature::parse(&literal).unwrap();
-            assert_eq!(arguments::convention(&signature), convention, "{text}");
+            assert_eq!(arguments::convention(&signature, false), convention, "{text}");
+        }
+    }
+
+    /// What C files without Clinic have.
+    #[test]
+    fn conventions_by_hand() {
+        for (text, convention) in [
+            ("f()", "NoArgs"),
+            ("f(a, /)", "One"),
+            ("f(*args)", "PlainTuple"),
+            ("f(a, b=0, /)", "PlainTuple"),
+            ("f(a, /, **kwargs)", "Tuple"),
+            ("f(a, b)", "Tuple"),
+        ] {
+            let literal = LitStr::new(text, Span::call_site());
+            let signature = Signature::parse(&literal).unwrap();
+            assert_eq!(arguments::convention(&signature, true), convention, "{text}");
         }
     }
 

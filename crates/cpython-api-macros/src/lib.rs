@@ -37,7 +37,9 @@ use proc_macro::TokenStream;
 /// | `*args` | `&Bound<PyTuple>` |
 /// | `**kwargs` | `&Bound<PyDict>` |
 ///
-/// The calling convention is the one that Clinic chooses. The result is anything that implements
+/// The calling convention is the one that Clinic chooses. `by_hand = "text signature"` behind the
+/// signature is for what C has without Clinic: arguments come in a tuple, and the text signature
+/// is what is said there, `"name($module, a)"`, or none for an empty text. The result is anything that implements
 /// `IntoPy`, or a `PyResult` of it. In the type namespace, the function's name then names it for
 /// [`module!`].
 ///
@@ -129,12 +131,15 @@ pub fn traverse(item: TokenStream) -> TokenStream {
 /// | `mutable` | class attributes that Python code may change |
 /// | `uncollected` | no part in garbage collection, for payloads without references |
 ///
+/// `#[member]` on a field (`bool`, `AtomicU64`, `Py`) lets Python read it, as `PyMemberDef` does.
+///
 /// ```no_run
 /// use cpython_api::{Py, PyLock, class};
 ///
 /// /// Reads rows.
 /// #[class("_csv.reader", subclassable, weakly_referenced)]
 /// struct Reader {
+///     #[member]
 ///     lines: Py,
 ///     fields: PyLock<Vec<String>>,
 /// }
@@ -146,10 +151,12 @@ pub fn class(facts: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes the functions of an `impl` block methods, properties and slots of a class.
 ///
-/// - `#[new("Reader(lines, /)")]`: the constructor; gives the payload or a result with it.
+/// - `#[new("Reader(lines, /)")]`: the constructor; gives the payload, or an instance that there
+///   is already (`New`), or a result with either. With `unnamed` behind it, it has no text signature
+///   and error texts say "function" for its name, as where C parses without a name.
 /// - `#[init("Reader(lines, /)")]`, `#[call("reader(x)")]`: `__init__`, `__call__`.
 /// - `#[method("read(n=1, /)")]` (with `coexist` behind it: in place of a slot's wrapper),
-///   `#[class_method("...")]`, `#[static_method("...")]`.
+///   `#[class_method("...")]`, `#[static_method("...")]`; `by_hand = "..."` as for `#[function]`.
 /// - `#[getter("name")]`, `#[setter("name")]` (or `#[setter("name", deletable)]`, whose value is an
 ///   `Option`).
 /// - `#[slot(tp_repr)]`: any other slot, or several, by the names of C.

@@ -19,7 +19,7 @@ use crate::types::PyAny;
 
 mod entry;
 
-use entry::fast;
+use entry::{fast, plain_tuple};
 pub(crate) use entry::{fast_keywords, noargs, one, tuple};
 
 /// How C passes the arguments, chosen from the signature as Argument Clinic chooses.
@@ -35,6 +35,8 @@ pub enum Convention {
     FastKeywords,
     /// `METH_VARARGS | METH_KEYWORDS`: for `**kwargs`, and for constructors.
     Tuple,
+    /// `METH_VARARGS`: what C has by hand.
+    PlainTuple,
 }
 
 /// What functions are called on: [`OfModule`], [`OfClass`](crate::class::OfClass) and its kin.
@@ -276,6 +278,7 @@ impl<W: Receiver> FunctionDef<W> {
             Convention::Tuple => {
                 (tuple::<W, F> as *const (), raw::METH_VARARGS | raw::METH_KEYWORDS)
             }
+            Convention::PlainTuple => (plain_tuple::<W, F> as *const (), raw::METH_VARARGS),
         };
         // SAFETY: C casts every function to this type and back according to the flags.
         let entry = unsafe {

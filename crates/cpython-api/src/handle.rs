@@ -268,6 +268,9 @@ unsafe impl<T> Send for Py<T> {}
 unsafe impl<T> Sync for Py<T> {}
 
 impl<T> Py<T> {
+    /// Where in a value the object's address is.
+    pub(crate) const OBJECT: usize = std::mem::offset_of!(Self, object);
+
     /// The owner.
     pub(crate) fn owner(&self) -> &'static Interpreter {
         self.owner

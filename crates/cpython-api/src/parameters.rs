@@ -40,6 +40,8 @@ pub struct Parameters {
     pub more_positional: bool,
     /// Whether `**kwargs` takes further keyword arguments, in the last place.
     pub more_keywords: bool,
+    /// Whether texts call it "function" instead of by its name.
+    pub unnamed: bool,
 }
 
 impl Parameters {
@@ -55,7 +57,14 @@ impl Parameters {
         required_keywords: 0,
         more_positional: false,
         more_keywords: false,
+        unnamed: false,
     };
+
+    /// The same for a function whose name texts do not tell.
+    #[must_use]
+    pub const fn unnamed(&self) -> Self {
+        Self { unnamed: true, ..*self }
+    }
 
     /// How many places there are.
     pub const fn places(&self) -> usize {
@@ -68,7 +77,7 @@ impl Parameters {
         let known = match self.convention {
             Convention::NoArgs => places == 0,
             Convention::One => places == 1 && self.required == 1,
-            Convention::Fast => all_positional && !self.more_keywords,
+            Convention::Fast | Convention::PlainTuple => all_positional && !self.more_keywords,
             Convention::FastKeywords => !self.more_keywords,
             Convention::Tuple => all_positional || !self.more_keywords,
         };
@@ -95,6 +104,14 @@ impl Parameters {
     /// The name as texts have it.
     pub(crate) fn shown_name(&self) -> &str {
         self.name.to_str().unwrap_or_default()
+    }
+
+    /// The function in a text: `f()`, or `nobody` when it has no name there.
+    pub(crate) fn subject(&self, nobody: &'static str) -> impl fmt::Display {
+        fmt::from_fn(move |f| match self.unnamed {
+            false => write!(f, "{:.200}()", self.shown_name()),
+            true => f.write_str(nobody),
+        })
     }
 
     /// What texts call the argument in place `i`.
@@ -273,7 +290,7 @@ fn wrong_count(parameters: &Parameters, count: usize) -> PyErr {
 /// `f() REST`.
 #[cold]
 fn error(parameters: &Parameters, rest: fmt::Arguments<'_>) -> PyErr {
-    TypeError::new(&token(), format_args!("{:.200}() {rest}", parameters.shown_name()))
+    TypeError::new(&token(), format_args!("{} {rest}", parameters.subject("function")))
 }
 
 fn plural(count: usize) -> &'static str {

@@ -16,15 +16,15 @@ use cpython_api::{
 };
 
 use container::{Cursor, Items, Lender, Node};
-use featured::{Attributes, Awaited, Callable, Deeper, Deepest, Failure, Odd, Zone};
-use misbehaved::{Evil, Finalized, Hidden, Mutable};
+use featured::{Attributes, Awaited, Callable, Deeper, Deepest, Failure, Odd, Shared, Zone};
+use misbehaved::{Evil, Finalized, Hidden, Misplaced, Mutable};
 use number::Number;
 
 module! {
     /// Classes, well-behaved and not.
     name: "classes",
     state: State,
-    functions: [hidden, build_box, is_box, take_box, live_payloads, keep, stash, nodes_with_stashed],
+    functions: [misplaced, foreign_member, hidden, build_box, is_box, take_box, live_payloads, keep, stash, nodes_with_stashed],
 }
 
 /// What the module keeps: its classes and an exception.
@@ -37,8 +37,10 @@ pub struct State {
     hidden: ClassRef<Hidden>,
     node: ClassRef<Node>,
     error: Py<PyType>,
+    misplaced: ClassRef<Misplaced>,
+    shared: ClassRef<Shared>,
     kept: PyLock<Vec<Py>>,
-    others: [Py<PyType>; 12],
+    others: [Py<PyType>; 13],
 }
 
 impl ModuleState for State {
@@ -62,6 +64,8 @@ impl ModuleState for State {
             hidden: module.add_class::<Hidden>(ts)?,
             node: module.add_class::<Node>(ts)?,
             error,
+            misplaced: module.new_class::<Misplaced>(ts)?,
+            shared: module.add_class::<Shared>(ts)?,
             kept: PyLock::default(),
             others: [
                 kept(ts, &deeper),
@@ -76,6 +80,7 @@ impl ModuleState for State {
                 kept(ts, &module.add_class::<Attributes>(ts)?),
                 kept(ts, &module.add_class::<Callable>(ts)?),
                 kept(ts, &module.add_class::<Awaited>(ts)?),
+                module.add_spec_exception(ts, c"classes.Plain", &ValueError::class(ts))?,
             ],
         })
     }
@@ -124,6 +129,27 @@ fn take_box<'py>(
 #[function("live_payloads()")]
 fn live_payloads(_module: &Module<'_, '_, State>) -> usize {
     LIVE.load(Ordering::Relaxed)
+}
+
+/// Tries to make an instance whose member is elsewhere than it says.
+#[function("misplaced(x, /)")]
+fn misplaced<'py>(
+    ts: &ThreadState<'py>,
+    module: &Module<'_, 'py, State>,
+    x: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, Misplaced>> {
+    Misplaced::holding(x).into_instance(ts, &module.state()?.misplaced.get(ts))
+}
+
+/// Tries to make an instance with a member that is stashed, perhaps of another interpreter.
+#[function("foreign_member()")]
+fn foreign_member<'py>(
+    ts: &ThreadState<'py>,
+    module: &Module<'_, 'py, State>,
+) -> PyResult<Option<Bound<'py, Shared>>> {
+    let stashed = STASH.lock().ok().and_then(|mut stash| stash.pop());
+    let class = module.state()?.shared.get(ts);
+    stashed.map(|object| Shared::holding(object).into_instance(ts, &class)).transpose()
 }
 
 /// Keeps an object in the state.

@@ -3,11 +3,11 @@ use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
 
 use cpython_ffi::calls;
-use cpython_ffi::raw::{self, PyType_Slot, PyType_Spec, PyTypeObject};
+use cpython_ffi::raw::{self, PyMemberDef, PyType_Slot, PyType_Spec, PyTypeObject};
 
 use super::lifecycle::{clear, dealloc, traverse};
 use super::tables::MAX_SLOTS;
-use super::{Class, ClassRef, Methods, Pattern, TablesRef, layout};
+use super::{Class, ClassRef, Methods, Pattern, TablesRef, layout, member};
 use crate::error::{PyErr, PyResult, owned};
 use crate::exception::SystemError;
 use crate::handle::Bound;
@@ -86,11 +86,13 @@ impl<'py, S: ModuleState> Module<'_, 'py, S> {
                     || !(T::HAS_REFERENCES || facts.weakly_referenced || facts.with_dict),
                 "an uncollected class can have no references, weak references or dict"
             );
+            assert!(T::MEMBERS.is_empty() || !facts.given_base, "members need a known place");
         }
         base.check::<T>(ts)?;
         let tables = T::tables();
         let doc = docstring(ts, &tables, T::FACTS.doc)?;
-        let mut slots = SlotList::of::<T>(tables, &doc);
+        let members = member::table::<T>(ts)?;
+        let mut slots = SlotList::of::<T>(tables, &doc, &members);
         let mut spec = PyType_Spec {
             name: T::FACTS.name.as_ptr(),
             basicsize: layout::basic_size::<T>(),
@@ -99,7 +101,8 @@ impl<'py, S: ModuleState> Module<'_, 'py, S> {
             slots: slots.0.as_mut_ptr(),
         };
         let module: &Bound<'py, PyModule> = self;
-        // SAFETY: attached; the spec is complete and C copies what is not `'static`; the call
+        // SAFETY: attached; the spec is complete and C copies what is not `'static`; members are
+        // inside the payload, by their assertions, and what they say in every instance; the call
         // returns a type. INVARIANT of the layout: the token is that of `T`, and goes to types
         // made here only, whose size has room for the cell and whose module is one of `S`.
         unsafe {
@@ -136,7 +139,7 @@ struct SlotList([PyType_Slot; ADDED + MAX_SLOTS + 1]);
 
 impl SlotList {
     /// The slots of `T`'s tables, and those that every class has.
-    fn of<T: Class>(tables: TablesRef<T>, doc: &[u8]) -> Self {
+    fn of<T: Class>(tables: TablesRef<T>, doc: &[u8], members: &[PyMemberDef]) -> Self {
         let facts = T::FACTS;
         let traverse: raw::traverseproc = Some(traverse::<T>);
         let clear: raw::inquiry = Some(clear::<T>);
@@ -145,6 +148,10 @@ impl SlotList {
         let added: [(c_int, *mut c_void); ADDED] = [
             (raw::Py_tp_token, layout::token_of::<T>()),
             (raw::Py_tp_doc, pointer((!doc.is_empty()).then(|| doc.as_ptr().cast_mut().cast()))),
+            (
+                raw::Py_tp_members,
+                pointer((!members.is_empty()).then(|| members.as_ptr().cast_mut().cast())),
+            ),
             (raw::Py_tp_methods, tables.methods.cast_mut().cast()),
             (raw::Py_tp_getset, tables.properties.cast_mut().cast()),
             (
@@ -239,4 +246,4 @@ impl<'a, 'py> Base<'a, 'py> {
 }
 
 /// How many slots every class gets.
-const ADDED: usize = 8;
+const ADDED: usize = 9;

@@ -7,7 +7,7 @@ use std::ptr::{self, NonNull};
 use cpython_ffi::raw::{PyHeapTypeObject, PyTypeObject};
 use cpython_ffi::{Owned, Ref, calls, fast};
 
-use super::{Class, layout};
+use super::{Class, layout, member};
 use crate::error::{PyErr, PyResult};
 use crate::exception::{SystemError, TypeError};
 use crate::gc::{Stop, Traverse, Visit};
@@ -226,7 +226,9 @@ pub(super) fn new_instance<'py, T: Class>(
     // SAFETY: live, of a type whose instances have the cell, and `tp_alloc` has just made it.
     unsafe {
         layout::cell::<T>(object.reference().as_non_null(), made).put_first(payload);
-        Ok(object.into_unchecked())
+        let object: Bound<'py, T> = object.into_unchecked();
+        member::check(ts, object.get())?;
+        Ok(object)
     }
 }
 

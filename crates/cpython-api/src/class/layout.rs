@@ -1,7 +1,7 @@
 //! Where the payload lies in an object's memory, and whether it is there.
 use std::cell::UnsafeCell;
 use std::ffi::c_void;
-use std::mem::MaybeUninit;
+use std::mem::{MaybeUninit, offset_of};
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -163,6 +163,11 @@ pub(super) unsafe fn payload<'a, T: Class>(object: NonNull<PyObject>) -> Option<
         let class = made_for::<T>(fast::type_of(cpython_ffi::Ref::new(object)))?;
         cell::<T>(object, class).get()
     }
+}
+
+/// Where in an instance of a class below `object` the payload begins.
+pub(super) const fn payload_offset<T>() -> usize {
+    offset_of!(Instance<T>, cell) + offset_of!(Cell<T>, value)
 }
 
 /// The `basicsize` of the spec: negative for what is added to a base known at run time.

@@ -11,7 +11,7 @@ use super::{Class, layout};
 use crate::error::{PyErr, PyResult};
 use crate::exception::TypeError;
 use crate::function::{Call, Function, FunctionDef, Receiver};
-use crate::handle::{Borrowed, Bound};
+use crate::handle::{Borrowed, Bound, Py};
 use crate::result::Outcome;
 use crate::thread::{self, ThreadState};
 use crate::types::{PyAny, PyType, Typed};
@@ -138,6 +138,30 @@ impl<T: Class> Construct<T> for T {
         class: &Bound<'py, PyType>,
     ) -> PyResult<Bound<'py, T>> {
         instance::new_instance(ts, class, self)
+    }
+}
+
+/// What a constructor gives that does not always make something new.
+///
+/// As in C, `T(...)` runs the `__init__` of an instance that was there before, too, when its class
+/// has one.
+pub enum New<T> {
+    /// A payload, for a new instance.
+    Payload(T),
+    /// An instance that there is already.
+    Instance(Py<T>),
+}
+
+impl<T: Class> Construct<T> for New<T> {
+    fn construct<'py>(
+        self,
+        ts: &ThreadState<'py>,
+        class: &Bound<'py, PyType>,
+    ) -> PyResult<Bound<'py, T>> {
+        match self {
+            Self::Payload(payload) => payload.construct(ts, class),
+            Self::Instance(instance) => Ok(instance.bind(ts)),
+        }
     }
 }
 

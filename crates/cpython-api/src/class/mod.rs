@@ -76,6 +76,7 @@ mod definition;
 mod instance;
 mod layout;
 mod lifecycle;
+mod member;
 mod memory;
 mod method;
 mod property;
@@ -84,8 +85,9 @@ mod tables;
 pub mod slot;
 
 pub use instance::{ClassModule, ClassRef};
+pub use member::{Field, Member, MemberDef};
 pub use memory::{Lent, Memory};
-pub use method::{Construct, MethodDef, OfClass, OfNothing, OfType};
+pub use method::{Construct, MethodDef, New, OfClass, OfNothing, OfType};
 pub use property::PropertyDef;
 pub use slot::Slot;
 pub use tables::{Tables, TablesRef};
@@ -107,6 +109,8 @@ pub trait Class: Traverse + Send + Sync + Sized + 'static {
     type State: ModuleState;
     /// Name, docstring and features.
     const FACTS: ClassFacts;
+    /// The fields that are members.
+    const MEMBERS: &'static [MemberDef<Self>] = &[];
 
     /// The address that stands for this class: a `static` of the implementation.
     fn token() -> &'static Token<Self>;

@@ -87,7 +87,9 @@ impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S
         self.signature = F::PARAMETERS.doc;
         // `__init__`, also that of a base, runs behind `__new__`; a changed `__new__` must be found.
         let has_init = self.has(raw::Py_tp_init) || T::FACTS.given_base;
-        if !has_init && !T::FACTS.mutable && !F::PARAMETERS.more_keywords {
+        // Where C parses without a name, calls come by the tuple.
+        let by_array = !F::PARAMETERS.more_keywords && !F::PARAMETERS.unnamed;
+        if !has_init && !T::FACTS.mutable && by_array {
             self.vectorcall = Some(vectorcall::<T, F>);
         }
         self

@@ -102,6 +102,15 @@ pub(crate) unsafe extern "C" fn tuple<W: Receiver, F: Function<W>>(
     }
 }
 
+/// `METH_VARARGS`.
+pub(crate) unsafe extern "C" fn plain_tuple<W: Receiver, F: Function<W>>(
+    receiver: *mut PyObject,
+    arguments: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: C passes a live receiver and a live tuple, attached; without keywords, null.
+    unsafe { tuple::<W, F>(receiver, arguments, ptr::null_mut()) }
+}
+
 /// A C array as a slice.
 ///
 /// # Safety

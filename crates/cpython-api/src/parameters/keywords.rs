@@ -263,8 +263,8 @@ unsafe fn explain(parameters: &'static Parameters, count: usize, given: Given<'_
             return TypeError::new(
                 &token(),
                 format_args!(
-                    "argument for {:.200}() given by name ('{name}') and position ({})",
-                    parameters.shown_name(),
+                    "argument for {} given by name ('{name}') and position ({})",
+                    parameters.subject("function"),
                     i + 1
                 ),
             );
@@ -292,8 +292,8 @@ unsafe fn unexpected(parameters: &'static Parameters, given: Given<'_>) -> PyErr
         unsafe { given.find_map(|name, _| index_of(parameters, name).is_none().then_some(name)) };
     let ts = token();
     let Some(name) = stray.and_then(NonNull::new) else {
-        let function = parameters.shown_name();
-        return TypeError::new(&ts, format_args!("invalid keyword argument for {function:.200}()"));
+        let function = parameters.subject("this function");
+        return TypeError::new(&ts, format_args!("invalid keyword argument for {function}"));
     };
     // SAFETY: alive, and counted for the time it is used; the thread is attached.
     let name: Bound<'_, PyAny> = unsafe { Bound::clone(&Borrowed::new(ts.raw(), name)) };
@@ -315,9 +315,8 @@ fn unexpected_text<'py>(
     name: &Bound<'py, PyAny>,
     meant: Option<&str>,
 ) -> PyResult<Bound<'py, PyStr>> {
-    let function = parameters.shown_name();
     let mut out = StrWriter::new(ts, 0)?;
-    write!(out, "{function:.200}() got an unexpected keyword argument '")?;
+    write!(out, "{} got an unexpected keyword argument '", parameters.subject("this function"))?;
     out.str(name)?;
     match meant {
         Some(meant) => write!(out, "'. Did you mean '{meant}'?")?,

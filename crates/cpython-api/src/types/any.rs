@@ -139,6 +139,12 @@ impl<'py> Bound<'py, PyAny> {
         unsafe { calls::PyCallable_Check(self.checked()) != 0 }
     }
 
+    /// Whether it counts as a number: has `__index__`, `__int__` or `__float__`, or is a `complex`.
+    pub fn is_number(&self) -> bool {
+        // SAFETY: attached.
+        unsafe { calls::PyNumber_Check(self.checked()) != 0 }
+    }
+
     /// `getattr(self, name)`.
     ///
     /// # Errors

@@ -48,6 +48,8 @@ contracts! {
     runs fn PyNumber_Long(o: Ref) -> Option<Owned>;
     /// `float(o)`.
     runs fn PyNumber_Float(o: Ref) -> Option<Owned>;
+    /// Whether `__index__`, `__int__` or `__float__` exists, or it is a `complex`: 1 or 0.
+    quiet fn PyNumber_Check(o: Ref) -> c_int;
     /// Whether `__index__` exists: 1 or 0.
     quiet fn PyIndex_Check(o: Ref) -> c_int;
     /// `a + b`.

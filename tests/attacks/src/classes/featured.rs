@@ -1,9 +1,10 @@
 //! Classes with a base of C, a dict, a call, something to await.
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use cpython_api::class::New;
 use cpython_api::class::slot::Sent;
 use cpython_api::exception::ValueError;
-use cpython_api::types::{PyStr, PyTuple};
+use cpython_api::types::{PyDict, PyStr, PyTuple};
 use cpython_api::{Bound, IntoPy, Py, PyAny, PyLock, PyResult, ThreadState, class, methods};
 
 use super::{Boxed, State};
@@ -194,6 +195,54 @@ impl Callable {
     #[call("Callable(a, /, b=2, *, c=3)")]
     fn call(&self, a: i64, b: i64, c: i64) -> (i64, i64, i64) {
         (a, b, c)
+    }
+}
+
+/// Has members, and a constructor that may give what there is already.
+#[class("classes.Shared", state = State, subclassable)]
+pub(super) struct Shared {
+    #[member]
+    flag: bool,
+    #[member]
+    count: AtomicU64,
+    #[member]
+    object: Py,
+    _behind: u8,
+}
+
+impl Shared {
+    pub(super) fn holding(object: Py) -> Self {
+        Self { flag: false, count: AtomicU64::new(0), object, _behind: 0xff }
+    }
+}
+
+#[methods]
+impl Shared {
+    #[new("Shared(object, flag=False, count=0)", unnamed)]
+    fn new<'py>(
+        ts: &ThreadState<'py>,
+        object: &Bound<'py, PyAny>,
+        flag: bool,
+        count: u64,
+    ) -> New<Self> {
+        let _ = ts;
+        if let Some(shared) = object.cast::<Self>() {
+            return New::Instance(shared.clone().unbind());
+        }
+        let count = AtomicU64::new(count);
+        New::Payload(Self { flag, count, object: object.clone().unbind(), _behind: 0xff })
+    }
+
+    /// Counts.
+    #[method("add(*args)", by_hand = "")]
+    fn add(&self, args: &Bound<'_, PyTuple>) {
+        self.count.fetch_add(args.len() as u64, Ordering::Relaxed);
+    }
+
+    /// Counts, too.
+    #[method("more(n, m=0, /, **names)", by_hand = "more($self, n, /, m=0, **names)")]
+    fn more(&self, n: u64, m: u64, names: &Bound<'_, PyDict>) {
+        self.count.fetch_add(n + m + names.len() as u64, Ordering::Relaxed);
     }
 }
 

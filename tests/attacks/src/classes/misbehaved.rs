@@ -1,6 +1,11 @@
 //! Classes that can be robbed, cannot be made, panic, or come back to life.
+use std::mem::offset_of;
+
+use cpython_api::class::{Field, MemberDef, Token};
 use cpython_api::exception::ValueError;
-use cpython_api::{Bound, Py, PyAny, PyResult, ThreadState, class, methods};
+use cpython_api::{
+    Bound, Class, ClassFacts, Py, PyAny, PyResult, ThreadState, Traverse, class, methods,
+};
 
 use super::State;
 
@@ -157,3 +162,34 @@ impl Finalized {
         this.get().callback.bind(ts).call1(this).map(drop)
     }
 }
+
+/// Says of one field that it is where another is. `#[member]` cannot be made to.
+#[derive(Traverse)]
+#[repr(C)]
+pub(super) struct Misplaced {
+    number: [u64; 2],
+    object: Py,
+}
+
+impl Misplaced {
+    pub(super) fn holding(object: &Bound<'_, PyAny>) -> Self {
+        Self { number: [0xdead_beef; 2], object: object.clone().unbind() }
+    }
+}
+
+impl Class for Misplaced {
+    type State = State;
+    const FACTS: ClassFacts = ClassFacts::new(c"classes.Misplaced", c"");
+    const MEMBERS: &'static [MemberDef<Self>] =
+        &[MemberDef::new::<Py>(c"object", offset_of!(Self, number), |this| {
+            Field::of(&this.object)
+        })];
+
+    fn token() -> &'static Token<Self> {
+        static TOKEN: Token<Misplaced> = Token::new();
+        &TOKEN
+    }
+}
+
+#[methods]
+impl Misplaced {}

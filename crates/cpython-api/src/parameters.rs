@@ -107,11 +107,8 @@ impl Parameters {
     }
 
     /// The function in a text: `f()`, or `nobody` when it has no name there.
-    pub(crate) fn subject(&self, nobody: &'static str) -> impl fmt::Display {
-        fmt::from_fn(move |f| match self.unnamed {
-            false => write!(f, "{:.200}()", self.shown_name()),
-            true => f.write_str(nobody),
-        })
+    pub(crate) fn subject(&self, nobody: &'static str) -> Subject<'_> {
+        if self.unnamed { Subject::Nobody(nobody) } else { Subject::Named(self.shown_name()) }
     }
 
     /// What texts call the argument in place `i`.
@@ -120,6 +117,23 @@ impl Parameters {
             Some(_) if self.convention == Convention::One => ShownArgument::Only,
             Some(name) if i >= self.positional_only => ShownArgument::Named(name),
             _ => ShownArgument::Numbered(i + 1),
+        }
+    }
+}
+
+/// What a text calls a function.
+pub(crate) enum Subject<'a> {
+    /// By its name.
+    Named(&'a str),
+    /// By this word.
+    Nobody(&'static str),
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Named(name) => write!(f, "{name:.200}()"),
+            Self::Nobody(word) => f.write_str(word),
         }
     }
 }

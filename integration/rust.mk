@@ -50,3 +50,16 @@ $(foreach twin,$(RUST_TWINS),$(eval $(call RUST_TWIN,$(word 1,$(subst :, ,$(twin
 
 SHAREDMODS += $(RUST_TWIN_FILES)
 sharedmods: $(RUST_TWIN_FILES)
+
+# `python -m rust_stdlib` tells what is Rust.
+RUST_PACKAGE = $(RUST_WORKSPACE)/integration/python/rust_stdlib
+
+.PHONY: rust-package rust-install
+rust-package: pybuilddir.txt
+	@$(MKDIR_P) `cat pybuilddir.txt` && $(LN) -sfn '$(RUST_PACKAGE)' `cat pybuilddir.txt`/rust_stdlib
+sharedmods: rust-package
+
+rust-install:
+	@$(INSTALL) -d -m $(DIRMODE) $(DESTDIR)$(DESTSHARED)/rust_stdlib
+	@$(INSTALL_DATA) '$(RUST_PACKAGE)'/*.py $(DESTDIR)$(DESTSHARED)/rust_stdlib
+sharedinstall: rust-install

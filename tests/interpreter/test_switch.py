@@ -103,5 +103,29 @@ class Switch(unittest.TestCase):
         subprocess.run([sys.executable, "-c", code], env=environment, check=True)
 
 
+class Tool(unittest.TestCase):
+    """`python -m rust_stdlib`, as `make` puts it into the build folder."""
+
+    def test_tells_what_is_rust(self):
+        for value, language in (("1", "Rust"), ("0", "C")):
+            with self.subTest(value=value):
+                environment = os.environ | {"PYTHON_RUST_MODULES": value}
+                done = subprocess.run(
+                    [sys.executable, "-m", "rust_stdlib", "--json"], env=environment, stdout=subprocess.PIPE, check=True
+                )
+                told = {one["name"]: one["language"] for one in json.loads(done.stdout)}
+                self.assertEqual({name: told[name] for name in TWINS}, dict.fromkeys(TWINS, language))
+
+    def test_checks_every_module(self):
+        for value in ("1", "0"):
+            done = subprocess.run(
+                [sys.executable, "-m", "rust_stdlib", "--check", "--json"],
+                env=os.environ | {"PYTHON_RUST_MODULES": value},
+                stdout=subprocess.PIPE,
+            )
+            told = json.loads(done.stdout)
+            self.assertEqual({name: told[name] for name in TWINS}, dict.fromkeys(TWINS, "ok"))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -4,6 +4,7 @@
 //! a `str` that is counted here. A memoryview, a subclass, a "readonly" flag prove nothing of the
 //! kind, so everything else is copied: while it is copied the export is held, then given back.
 mod export;
+mod pieces;
 mod stream;
 
 use std::mem::{ManuallyDrop, MaybeUninit};
@@ -19,6 +20,7 @@ use crate::handle::{Borrowed, Bound};
 use crate::types::{PyAny, PyBytes, PyStr, Typed};
 
 use export::Export;
+pub use pieces::Pieces;
 pub use stream::{BufferMut, Chunks, KeptExport};
 
 /// The bytes of a bytes-like argument: `Py_buffer`.

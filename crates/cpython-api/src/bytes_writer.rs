@@ -74,7 +74,7 @@ impl PyBytes {
         let start = bytes.as_ref().map_or(NonNull::from(&mut memory).cast(), memory_of);
         // SAFETY: the object has `size` bytes, and this handle is all that knows it; the memory on
         // this stack has at least as many, and nothing else uses it.
-        let len = unsafe { fill(ts, start, size, write)? };
+        let (len, ()) = unsafe { fill(ts, start, size, write)? };
         match bytes {
             Some(bytes) if len == size => Ok(bytes),
             Some(bytes) => resized(bytes, len),
@@ -193,7 +193,7 @@ impl<'py> BytesBuilder<'py> {
         let room = self.capacity() - self.len;
         let ts = self.bytes.token();
         // SAFETY: that much room is behind the `len` bytes, and nobody else knows the object.
-        let count = unsafe { fill(&ts, memory_of(&self.bytes).add(self.len), room, write)? };
+        let (count, ()) = unsafe { fill(&ts, memory_of(&self.bytes).add(self.len), room, write)? };
         // INVARIANT: as many have been written behind the others.
         self.len += count;
         Ok(())
@@ -218,8 +218,7 @@ impl<'py> BytesBuilder<'py> {
     }
 
     fn capacity(&self) -> usize {
-        // SAFETY: a live `bytes`.
-        unsafe { raw::PyBytes_GET_SIZE(self.bytes.reference().as_ptr()) as usize }
+        size_of(&self.bytes)
     }
 }
 
@@ -238,16 +237,17 @@ const MOST: usize = isize::MAX as usize - 4096;
 /// # Safety
 /// As for [`Sink::from_raw`].
 #[inline(always)]
-unsafe fn fill(
+pub(crate) unsafe fn fill<R, E: From<PyErr>>(
     ts: &ThreadState<'_>,
     start: NonNull<u8>,
     capacity: usize,
-    write: impl FnOnce(&mut Sink<'_>) -> PyResult<()>,
-) -> PyResult<usize> {
+    write: impl FnOnce(&mut Sink<'_>) -> Result<R, E>,
+) -> Result<(usize, R), E> {
     // SAFETY: by the caller's word.
     let mut sink = unsafe { Sink::from_raw(start, capacity) };
-    write(&mut sink)?;
-    sink.len_over(start, capacity).ok_or_else(|| swapped(ts))
+    let result = write(&mut sink)?;
+    let len = sink.len_over(start, capacity).ok_or_else(|| swapped(ts))?;
+    Ok((len, result))
 }
 
 /// The start of some memory.
@@ -262,7 +262,10 @@ unsafe fn written(memory: &[MaybeUninit<u8>], len: usize) -> &[u8] {
 
 /// A `bytes` that nobody has written to yet. It must not be shown to anybody like this.
 #[inline]
-fn uninitialised<'py>(ts: &ThreadState<'py>, size: usize) -> PyResult<Bound<'py, PyBytes>> {
+pub(crate) fn uninitialised<'py>(
+    ts: &ThreadState<'py>,
+    size: usize,
+) -> PyResult<Bound<'py, PyBytes>> {
     if size > MOST {
         return Err(PyErr::no_memory(ts));
     }
@@ -272,8 +275,14 @@ fn uninitialised<'py>(ts: &ThreadState<'py>, size: usize) -> PyResult<Bound<'py,
 }
 
 /// Moves a `bytes` that nobody else knows to a memory of another size.
-fn resized<'py>(bytes: Bound<'py, PyBytes>, size: usize) -> PyResult<Bound<'py, PyBytes>> {
+pub(crate) fn resized<'py>(
+    bytes: Bound<'py, PyBytes>,
+    size: usize,
+) -> PyResult<Bound<'py, PyBytes>> {
     let ts = bytes.token();
+    if size > MOST {
+        return Err(PyErr::no_memory(&ts));
+    }
     let mut object = bytes.into_owned().into_ptr();
     // SAFETY: attached, as the token shows; the only reference; the call replaces it by another,
     // or by null with an exception.
@@ -285,9 +294,16 @@ fn resized<'py>(bytes: Bound<'py, PyBytes>, size: usize) -> PyResult<Bound<'py, 
 
 /// The memory of a `bytes`.
 #[inline(always)]
-fn memory_of(bytes: &Bound<'_, PyBytes>) -> NonNull<u8> {
+pub(crate) fn memory_of(bytes: &Bound<'_, PyBytes>) -> NonNull<u8> {
     // SAFETY: a live `bytes`; its memory is not at null.
     unsafe { NonNull::new_unchecked(raw::PyBytes_AS_STRING(bytes.checked().as_ptr()).cast()) }
+}
+
+/// How many bytes a `bytes` has, written or not.
+#[inline(always)]
+pub(crate) fn size_of(bytes: &Bound<'_, PyBytes>) -> usize {
+    // SAFETY: a live `bytes`.
+    unsafe { raw::PyBytes_GET_SIZE(bytes.reference().as_ptr()) as usize }
 }
 
 #[cold]

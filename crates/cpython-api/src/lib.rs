@@ -20,6 +20,7 @@
 mod arg;
 mod attach;
 mod buffer;
+mod bytes_growth;
 mod bytes_writer;
 mod convert;
 mod ending;
@@ -50,7 +51,8 @@ pub mod types;
 
 pub use arg::{Arg, FromArg, Ignored};
 pub use attach::Gone;
-pub use buffer::{AsciiBuffer, Buffer, BufferMut, Chunks, Kept, KeptExport, StrOrBuffer};
+pub use buffer::{AsciiBuffer, Buffer, BufferMut, Chunks, Kept, KeptExport, Pieces, StrOrBuffer};
+pub use bytes_growth::Room;
 pub use bytes_writer::BytesBuilder;
 pub use class::{Class, ClassFacts, ClassRef, MethodDef, Methods, OfClass, OfNothing, OfType};
 pub use convert::{Byte, CodePoint, LongLong, Masked, NonNegative, SliceIndex, UnsignedLongLong};

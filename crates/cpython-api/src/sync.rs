@@ -1,5 +1,6 @@
 //! Locks that Python cannot be run under: [`PyLock`]; C's critical sections; [`PyOnce`].
 mod critical;
+mod inside;
 mod once;
 
 use std::cell::{Cell, UnsafeCell};
@@ -18,6 +19,7 @@ use crate::thread::{self, ThreadState};
 
 pub(crate) use critical::in_critical_section;
 pub use critical::{critical_section, critical_section2};
+pub use inside::Inside;
 pub use once::PyOnce;
 
 /// A value that one thread at a time changes, in a closure in which no Python runs.
@@ -134,6 +136,46 @@ impl<T> PyLock<T> {
         // twice is refused.
         let result = unsafe { work(&mut *self.value.get(), &mut *other.value.get()) };
         drop((mine, theirs));
+        interpreter::drain(ts.raw());
+        Ok(result)
+    }
+
+    /// Runs `work` on the value, alone, with what else may be done to Python inside: to run
+    /// detached, and to make `bytes`.
+    ///
+    /// This is how an object works on its stream while other threads run Python. One that wants
+    /// the same object waits, and lets others go on.
+    ///
+    /// ```no_run
+    /// use std::ops::ControlFlow::{Break, Continue};
+    /// use cpython_api::types::PyBytes;
+    /// use cpython_api::{Py, PyErr, PyLock, PyResult, Room, ThreadState};
+    /// struct Random { state: PyLock<u32> }
+    ///
+    /// impl Random {
+    ///     fn bytes(&self, ts: &mut ThreadState<'_>, count: usize) -> PyResult<Py<PyBytes>> {
+    ///         self.state.hold(ts, |state, inside| {
+    ///             inside.grow(Room::at_most(count), |out| {
+    ///                 *state = state.wrapping_mul(69069).wrapping_add(1);
+    ///                 let full = out.push((*state >> 24) as u8).is_err();
+    ///                 Ok::<_, PyErr>(if full { Break(()) } else { Continue(()) })
+    ///             })
+    ///         })?
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`Self::with`].
+    pub fn hold<R>(
+        &self,
+        ts: &mut ThreadState<'_>,
+        work: impl FnOnce(&mut T, &mut Inside<'_, '_>) -> R + Send,
+    ) -> PyResult<R> {
+        let held = self.lock(ts)?;
+        // SAFETY: this thread holds the mutex until `held` is dropped, and re-entry is refused.
+        let result = work(unsafe { &mut *self.value.get() }, &mut Inside::new(ts));
+        drop(held);
         interpreter::drain(ts.raw());
         Ok(result)
     }

@@ -26,6 +26,7 @@ export! {
     containers: PyInit_containers;
     services: PyInit_services;
     conventions: PyInit_conventions;
+    streams: PyInit_streams;
     hygiene: PyInit_hygiene;
     holes: PyInit_holes;
     nothing: PyInit_attacks;

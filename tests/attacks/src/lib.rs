@@ -15,6 +15,7 @@ pub mod modules;
 pub mod nothing;
 pub mod panics;
 pub mod services;
+pub mod streams;
 pub mod tokens;
 
 mod smuggled;

@@ -6,6 +6,7 @@ use cpython_ffi::raw;
 
 use super::bytes_of;
 use super::export::{Export, Memory};
+use super::pieces::Pieces;
 use crate::arg::{Arg, FromArg};
 use crate::error::PyResult;
 use crate::types::{PyBytes, Typed};
@@ -27,7 +28,7 @@ use crate::types::{PyBytes, Typed};
 pub struct Chunks<'h>(Source<'h>);
 
 #[derive(Clone, Copy)]
-enum Source<'h> {
+pub(super) enum Source<'h> {
     Whole(&'h [u8]),
     Memory(&'h Memory),
 }
@@ -116,6 +117,12 @@ impl<'h> Chunks<'h> {
         }
     }
 
+    /// The bytes as a stream, for readers that stop where they like and go on later.
+    #[inline]
+    pub fn pieces(self) -> Pieces<'h> {
+        Pieces::new(self.0)
+    }
+
     /// Copies bytes from `offset` on into `target`, as many as there are, and tells how many.
     pub fn read_at(self, offset: usize, target: &mut [u8]) -> usize {
         match self.0 {
@@ -183,4 +190,4 @@ fn read_into(memory: &Memory, offset: usize, target: &mut [u8]) -> usize {
 }
 
 /// The size of a piece.
-const PIECE: usize = 16 * 1024;
+pub(super) const PIECE: usize = 16 * 1024;

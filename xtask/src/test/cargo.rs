@@ -34,7 +34,7 @@ pub(super) fn tools(scope: &Scope) -> Vec<Part> {
     ]
 }
 
-/// The cores and the cellar, on a `PATH` without Python.
+/// The cores and what is beneath them, on a `PATH` without Python.
 pub(super) fn cores(scope: &Scope) -> Vec<Part> {
     let mut crates: Vec<_> = scope
         .rooms
@@ -42,7 +42,8 @@ pub(super) fn cores(scope: &Scope) -> Vec<Part> {
         .map(|room| (room.folder.clone(), format!("{}-core", room.folder)))
         .collect();
     if !scope.narrow {
-        crates.insert(0, ("simd".to_owned(), "cpython-simd".to_owned()));
+        let beneath = ["simd", "streaming", "bzip2"];
+        crates.splice(..0, beneath.map(|name| (name.to_owned(), format!("cpython-{name}"))));
     }
     let part = |(name, package): (String, String)| {
         Part::new(name, move |session| {

@@ -117,6 +117,8 @@ fn allowed(name: &str, rooms: &[Room]) -> Option<Vec<String>> {
         }
         "cpython-api-macros" => ["proc-macro2", "quote", "syn"].map(String::from).into(),
         "cpython-simd" => Vec::new(),
+        "cpython-streaming" => vec!["cpython-simd".into()],
+        "cpython-bzip2" => ["cpython-simd", "libbz2-rs-sys"].map(String::from).into(),
         "attacks" => ["cpython-api", "scoped-tls-hkt", "send_wrapper"].map(String::from).into(),
         "attacks-export" => vec!["attacks".into(), "cpython-api".into()],
         "rust-stdlib" => {
@@ -125,13 +127,26 @@ fn allowed(name: &str, rooms: &[Room]) -> Option<Vec<String>> {
         }
         "xtask" => TOOLS.map(String::from).into(),
         _ => match (name.strip_suffix("-core"), name.strip_suffix("-face")) {
-            (Some(_), _) => vec!["cpython-simd".into()],
-            (_, Some(room)) => vec!["cpython-api".into(), format!("{room}-core")],
+            (Some(room), _) => {
+                let cellar = CELLARS.iter().find(|(above, _)| *above == room);
+                let cellar = cellar.map(|(_, cellar)| (*cellar).to_owned());
+                ["cpython-simd", "cpython-streaming"]
+                    .map(String::from)
+                    .into_iter()
+                    .chain(cellar)
+                    .collect()
+            }
+            (_, Some(room)) => {
+                vec!["cpython-api".into(), "cpython-streaming".into(), format!("{room}-core")]
+            }
             _ => return None,
         },
     };
     Some(crates)
 }
+
+/// The rooms that have a fenced cellar of their own.
+const CELLARS: [(&str, &str); 1] = [("bz2", "cpython-bzip2")];
 
 /// What the tools are built with: none of it gets into an interpreter.
 const TOOLS: [&str; 10] = [
@@ -148,7 +163,7 @@ const TOOLS: [&str; 10] = [
 ];
 
 /// The licences of all crates, word for word.
-const LICENCES: [&str; 16] = [
+const LICENCES: [&str; 17] = [
     "(MIT OR Apache-2.0) AND Unicode-3.0",
     "0BSD OR MIT OR Apache-2.0",
     "Apache-2.0",
@@ -165,6 +180,7 @@ const LICENCES: [&str; 16] = [
     "MIT/Apache-2.0",
     "Unlicense OR MIT",
     "Zlib",
+    "bzip2-1.0.6",
 ];
 
 #[cfg(test)]
@@ -190,7 +206,11 @@ mod tests {
         assert_eq!(count("cpython-ffi", "cpython-sys"), 0);
         assert_eq!(count("cpython-api", "cpython-sys"), 1);
         assert_eq!(count("bisect-core", "cpython-simd"), 0);
+        assert_eq!(count("bisect-core", "cpython-streaming"), 0);
         assert_eq!(count("bisect-core", "cpython-api"), 1);
+        assert_eq!(count("bisect-core", "cpython-bzip2"), 1);
+        assert_eq!(count("bz2-core", "cpython-bzip2"), 0);
+        assert_eq!(count("bz2-face", "cpython-bzip2"), 1);
         assert_eq!(count("bisect-face", "bisect-core"), 0);
         assert_eq!(count("bisect-face", "heapq-core"), 1);
         assert_eq!(count("stranger", "libc"), 1);

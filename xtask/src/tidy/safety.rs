@@ -128,12 +128,13 @@ fn is_crate_root(path: &str) -> bool {
 }
 
 /// Crates that may have unsafe code. The macros write one form of it, `unsafe impl Traverse`.
-const FENCED: [&str; 5] = [
+const FENCED: [&str; 6] = [
     "crates/cpython-sys",
     "crates/cpython-ffi",
     "crates/cpython-api",
     "crates/cpython-api-macros",
     "crates/cpython-simd",
+    "crates/cpython-bzip2",
 ];
 
 /// Crates that export functions to C, for which Rust's attribute is called unsafe.

@@ -4,7 +4,7 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{ItemStruct, LitStr, Token, Type};
+use syn::{ItemStruct, LitStr, Meta, Token, Type};
 
 use crate::docs;
 
@@ -55,14 +55,19 @@ impl Parse for Facts {
     }
 }
 
-/// The table of the fields that say `#[member]`, which is taken away.
+/// The table of the fields that say `#[member]` or `#[member("docstring")]`, which is taken away.
 fn members(item: &mut ItemStruct) -> syn::Result<Option<TokenStream>> {
     let mut members = Vec::new();
     for field in &mut item.fields {
         let Some(i) = field.attrs.iter().position(|a| a.path().is_ident("member")) else {
             continue;
         };
-        field.attrs.remove(i).meta.require_path_only()?;
+        let doc = match field.attrs.remove(i).meta {
+            Meta::Path(_) => None,
+            meta => Some(meta.require_list()?.parse_args::<LitStr>()?),
+        };
+        let doc = doc.map(|doc| docs::c_string(&doc.value(), doc.span())).transpose()?;
+        let doc = doc.map(|doc| quote!(.documented(#doc)));
         let Some(name) = &field.ident else {
             return Err(syn::Error::new(field.span(), "a member has a name"));
         };
@@ -71,8 +76,8 @@ fn members(item: &mut ItemStruct) -> syn::Result<Option<TokenStream>> {
             ::cpython_api::class::MemberDef::new::<#ty>(
                 #text,
                 ::core::mem::offset_of!(Self, #name),
-                |this| ::cpython_api::class::Field::of(&this.#name),
-            )
+                |this: &Self| ::cpython_api::class::Field::of(&this.#name),
+            ) #doc
         });
     }
     Ok((!members.is_empty()).then(|| {

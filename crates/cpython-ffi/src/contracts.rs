@@ -56,6 +56,7 @@ raw_types! {
     *mut raw::PyCriticalSection2 => *mut raw::PyCriticalSection2,
     *const c_char => *const c_char,
     *mut c_char => *mut c_char,
+    *mut *mut c_char => *mut *mut c_char,
     *mut c_void => *mut c_void,
     *const c_void => *const c_void,
     *mut isize => *mut isize,

@@ -27,7 +27,8 @@ class Members(unittest.TestCase):
     def test_kind(self):
         for name in ("object", "flag", "count"):
             self.assertIs(type(vars(Shared)[name]), types.MemberDescriptorType)
-            self.assertIsNone(vars(Shared)[name].__doc__)
+            doc = "Whether it is raised." if name == "flag" else None
+            self.assertEqual(vars(Shared)[name].__doc__, doc)
             with self.assertRaisesRegex(AttributeError, "^readonly attribute$"):
                 setattr(Shared(1), name, 1)
             with self.assertRaisesRegex(AttributeError, "^readonly attribute$"):

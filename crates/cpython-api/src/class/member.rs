@@ -80,6 +80,7 @@ impl<M: Member> Belongs for M {
 /// each new instance, before anybody sees that.
 pub struct MemberDef<T> {
     name: &'static CStr,
+    doc: Option<&'static CStr>,
     kind: c_int,
     offset: usize,
     inner: usize,
@@ -101,7 +102,13 @@ impl<T> MemberDef<T> {
         // Names that C takes for something else.
         let text = name.to_bytes();
         assert!(text.len() > 1 && !(text[0] == b'_' && text[1] == b'_'), "not a member's name");
-        Self { name, kind: M::KIND, offset, inner: M::OFFSET, field }
+        Self { name, doc: None, kind: M::KIND, offset, inner: M::OFFSET, field }
+    }
+
+    /// With a docstring.
+    #[must_use]
+    pub const fn documented(self, doc: &'static CStr) -> Self {
+        Self { doc: Some(doc), ..self }
     }
 }
 
@@ -120,7 +127,7 @@ pub(super) fn table<T: Class>(ts: &ThreadState<'_>) -> PyResult<Vec<PyMemberDef>
         type_: member.kind,
         offset: (start + member.offset + member.inner) as isize,
         flags: raw::Py_READONLY,
-        doc: ptr::null(),
+        doc: member.doc.map_or(ptr::null(), CStr::as_ptr),
     }));
     table.push(PyMemberDef { name: ptr::null(), type_: 0, offset: 0, flags: 0, doc: ptr::null() });
     Ok(table)

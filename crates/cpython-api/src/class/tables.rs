@@ -81,10 +81,13 @@ impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S
     }
 
     /// With the constructor that the slot `tp_new` has, too: its text signature stands before the
-    /// docstring, and calls need no tuple of the arguments.
+    /// docstring, when its name is that of the class (else Python would take it for text), and calls
+    /// need no tuple of the arguments.
     #[must_use]
     pub const fn constructor<F: Function<OfType<T>>>(mut self) -> Self {
-        self.signature = F::PARAMETERS.doc;
+        if names_the_class(F::PARAMETERS.name.to_bytes(), T::FACTS.name.to_bytes()) {
+            self.signature = F::PARAMETERS.doc;
+        }
         // `__init__`, also that of a base, runs behind `__new__`; a changed `__new__` must be found.
         let has_init = self.has(raw::Py_tp_init) || T::FACTS.given_base;
         // Where C parses without a name, calls come by the tuple.
@@ -123,6 +126,19 @@ impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S
             _class: PhantomData,
         }
     }
+}
+
+/// Whether the name is what follows the last dot of the full name.
+const fn names_the_class(name: &[u8], full: &[u8]) -> bool {
+    let mut left = name.len();
+    while left > 0 {
+        left -= 1;
+        let at = full.len() + left;
+        if at < name.len() || full[at - name.len()] != name[left] {
+            return false;
+        }
+    }
+    full.len() == name.len() || full[full.len() - name.len() - 1] == b'.'
 }
 
 /// `T(...)` with the arguments in an array.

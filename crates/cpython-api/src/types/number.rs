@@ -1,5 +1,6 @@
 //! `int`, `float`, `bool`.
-use std::ffi::{c_int, c_void};
+use std::ffi::{CStr, c_int, c_void};
+use std::ptr;
 
 use cpython_ffi::{Owned, calls, raw};
 
@@ -62,6 +63,25 @@ impl PyInt {
     pub fn new<'py>(ts: &ThreadState<'py>, value: impl Integer) -> PyResult<Bound<'py, Self>> {
         // SAFETY: attached; the call returns an `int`.
         unsafe { owned_by(ts, value.into_long(ts)) }
+    }
+
+    /// `int(text)`.
+    ///
+    /// ```no_run
+    /// use cpython_api::{Bound, PyResult, ThreadState, types::PyInt};
+    /// fn googol<'py>(ts: &ThreadState<'py>) -> PyResult<Bound<'py, PyInt>> {
+    ///     let digits = format!("1{:0100}\0", 0);
+    ///     PyInt::parse(ts, std::ffi::CStr::from_bytes_until_nul(digits.as_bytes()).unwrap_or_default())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// `ValueError` when it is no number, or has more digits than the interpreter's limit allows;
+    /// `MemoryError`.
+    pub fn parse<'py>(ts: &ThreadState<'py>, text: &CStr) -> PyResult<Bound<'py, Self>> {
+        ts.raw();
+        // SAFETY: attached; a C string; the call returns an `int`.
+        unsafe { owned_by(ts, calls::PyLong_FromString(text.as_ptr(), ptr::null_mut(), 10)) }
     }
 
     /// `int.from_bytes(bytes, "little", signed=signed)`.

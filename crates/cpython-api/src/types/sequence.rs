@@ -111,6 +111,39 @@ impl PyList {
     }
 }
 
+impl PyList {
+    /// A new `list` that takes over what is in `items` from `start` on. On failure it all stays.
+    ///
+    /// ```no_run
+    /// use cpython_api::{Bound, PyResult, ThreadState, types::PyList};
+    /// fn list<'py>(ts: &ThreadState<'py>, mut items: Vec<Bound<'py>>) -> PyResult<Bound<'py, PyList>> {
+    ///     PyList::take_from(ts, &mut items, 0)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn take_from<'py>(
+        ts: &ThreadState<'py>,
+        items: &mut Vec<Bound<'py, PyAny>>,
+        start: usize,
+    ) -> PyResult<Bound<'py, Self>> {
+        ts.raw();
+        let start = start.min(items.len());
+        let length = (items.len() - start) as isize;
+        // SAFETY: attached. No Python runs between here and the end: each place is filled, with the
+        // count that the item brings, before anybody sees the list.
+        unsafe {
+            let list: Bound<'py, Self> = owned_by(ts, calls::PyList_New(length))?;
+            for (i, item) in items.drain(start..).enumerate() {
+                let item = item.into_owned().into_ptr();
+                raw::PyList_SET_ITEM(list.reference().as_ptr(), i as isize, item);
+            }
+            Ok(list)
+        }
+    }
+}
+
 /// Any thread and any Python that runs may change a list: each call looks at it as it is then.
 impl<'py> Bound<'py, PyList> {
     /// `len(self)`, at this moment.

@@ -1,5 +1,5 @@
 //! Numbers: `longobject.h`, `floatobject.h`, `boolobject.h` and the number part of `abstract.h`.
-use std::ffi::{c_double, c_int, c_long, c_ulong, c_void};
+use std::ffi::{c_char, c_double, c_int, c_long, c_ulong, c_void};
 
 use cpython_sys::PyObject;
 
@@ -18,6 +18,8 @@ contracts! {
     quiet fn PyLong_FromSize_t(value: usize) -> Option<Owned>;
     /// An `int` from an `unsigned long`.
     quiet fn PyLong_FromUnsignedLong(value: c_ulong) -> Option<Owned>;
+    /// `int(text, base)` of a C string; without `*end` all of it must be the number.
+    runs fn PyLong_FromString(text: *const c_char, end: *mut *mut c_char, base: c_int) -> Option<Owned>;
     /// An `int` from `n` bytes in two's complement.
     quiet fn PyLong_FromNativeBytes(buffer: *const c_void, n: usize, flags: c_int) -> Option<Owned>;
     /// An `int` from `n` bytes of magnitude.

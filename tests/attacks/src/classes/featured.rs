@@ -201,7 +201,7 @@ impl Callable {
 /// Has members, and a constructor that may give what there is already.
 #[class("classes.Shared", state = State, subclassable)]
 pub(super) struct Shared {
-    #[member]
+    #[member("Whether it is raised.")]
     flag: bool,
     #[member]
     count: AtomicU64,

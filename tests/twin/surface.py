@@ -16,6 +16,7 @@ import pickle
 import re
 import sys
 import types
+from _compat_pickle import REVERSE_IMPORT_MAPPING, REVERSE_NAME_MAPPING
 
 import damage
 import twins
@@ -199,7 +200,10 @@ def pickling(report, what, c_module, rust_module, theirs, ours):
 
 def pickled(module, value):
     name = module.__name__
-    usual = sys.modules.get(name)
+    # Old protocols name the module that has it for everybody, which must take it from this one.
+    known_as = REVERSE_IMPORT_MAPPING.get(name, name)
+    known_as = REVERSE_NAME_MAPPING.get((name, getattr(value, "__qualname__", "")), (known_as,))[0]
+    usual = {name: sys.modules.get(name), known_as: sys.modules.pop(known_as, None)}
     sys.modules[name] = module
     try:
         told = []
@@ -212,9 +216,10 @@ def pickled(module, value):
     except Exception as error:
         return twins.raised(error)
     finally:
-        sys.modules.pop(name)
-        if usual is not None:
-            sys.modules[name] = usual
+        for name, module in usual.items():
+            sys.modules.pop(name, None)
+            if module is not None:
+                sys.modules[name] = module
 
 
 def signature(value):

@@ -131,8 +131,8 @@ pub fn traverse(item: TokenStream) -> TokenStream {
 /// | `mutable` | class attributes that Python code may change |
 /// | `uncollected` | no part in garbage collection, for payloads without references |
 ///
-/// `#[member]` on a field (`bool`, `AtomicU64`, `Py`) lets Python read it, as `PyMemberDef` does;
-/// `#[member("text")]` also has a docstring.
+/// `#[member]` on a field (`bool`, `AtomicBool`, `AtomicU64`, `Py`) lets Python read it, as
+/// `PyMemberDef` does; `#[member("text")]` also has a docstring.
 ///
 /// ```no_run
 /// use cpython_api::{Py, PyLock, class};

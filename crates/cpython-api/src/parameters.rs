@@ -88,6 +88,11 @@ impl Parameters {
             && self.positional + self.required_keywords <= self.names.len()
     }
 
+    /// Whether no parameter can be given by name.
+    pub(crate) const fn takes_no_keywords(&self) -> bool {
+        self.positional_only == self.names.len() && !self.more_keywords
+    }
+
     /// Whether the place of parameter `i` is filled in every call.
     #[inline(always)]
     pub(crate) const fn must_be_given(&self, i: usize) -> bool {
@@ -210,21 +215,33 @@ pub(crate) unsafe fn from_tuple<P: Places>(
     if parameters.more_keywords {
         // SAFETY: by the caller's word.
         unsafe { with_more_keywords(parameters, tuple, dict) }
-    } else if parameters.positional_only == parameters.names.len() {
-        if parameters.places() == 0 && !arguments.is_empty() {
-            return Err(error(parameters, format_args!("takes no positional arguments")));
-        }
+    } else if parameters.takes_no_keywords() {
         // SAFETY: by the caller's word.
-        unsafe {
-            if given.len() > 0 {
-                return Err(error(parameters, format_args!("takes no keyword arguments")));
-            }
-            positional(parameters, arguments)
-        }
+        unsafe { without_keywords(parameters, arguments, given.len()) }
     } else {
         // SAFETY: by the caller's word.
         unsafe { with_keywords(parameters, arguments, given) }
     }
+}
+
+/// Sorts the arguments of a function that takes them by position only, but was called in a way that
+/// allows others; `named` of them were given by name.
+///
+/// # Safety
+/// The thread is attached and the arguments are alive.
+pub(crate) unsafe fn without_keywords<P: Places>(
+    parameters: &'static Parameters,
+    arguments: &[*mut PyObject],
+    named: usize,
+) -> PyResult<P> {
+    if parameters.places() == 0 && !arguments.is_empty() {
+        return Err(error(parameters, format_args!("takes no positional arguments")));
+    }
+    if named > 0 {
+        return Err(error(parameters, format_args!("takes no keyword arguments")));
+    }
+    // SAFETY: by the caller's word.
+    unsafe { positional(parameters, arguments) }
 }
 
 /// Sorts the arguments of a function with `**kwargs`, which takes the others by position only.

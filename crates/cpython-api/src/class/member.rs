@@ -1,7 +1,7 @@
 //! Members: fields of a payload that C reads where they are (`PyMemberDef`).
 use std::ffi::{CStr, c_int};
 use std::ptr;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use cpython_ffi::raw::{self, PyInterpreterState, PyMemberDef};
 
@@ -11,7 +11,7 @@ use crate::exception::SystemError;
 use crate::handle::Py;
 use crate::thread::ThreadState;
 
-/// A type whose values C can read where they are: `bool`, `AtomicU64`, [`Py`].
+/// A type whose values C can read where they are: `bool`, `AtomicBool`, `AtomicU64`, [`Py`].
 ///
 /// # Safety
 /// `KIND` is C's name for what lies `OFFSET` behind the start of a value, as long as the value can
@@ -31,6 +31,11 @@ pub unsafe trait Member: Sized {
 
 // SAFETY: one byte, 0 or 1.
 unsafe impl Member for bool {
+    const KIND: c_int = raw::Py_T_BOOL;
+}
+
+// SAFETY: one byte, 0 or 1, which C reads in one step, too.
+unsafe impl Member for AtomicBool {
     const KIND: c_int = raw::Py_T_BOOL;
 }
 

@@ -65,6 +65,11 @@ pub(crate) unsafe extern "C" fn fast_keywords<W: Receiver, F: Function<W>>(
     unsafe {
         enter::<W, F>(receiver, || {
             let positional = array(arguments, count);
+            if const { F::PARAMETERS.takes_no_keywords() } {
+                let named = Ref::from_ptr(names).map(|n| raw::PyTuple_GET_SIZE(n.as_ptr()));
+                let named = named.unwrap_or(0) as usize;
+                return parameters::without_keywords(F::PARAMETERS, positional, named);
+            }
             let Some(names) = Ref::from_ptr(names) else {
                 return parameters::with_keywords(F::PARAMETERS, positional, Given::Nothing);
             };

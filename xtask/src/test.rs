@@ -5,6 +5,7 @@ mod bootstrap;
 mod cargo;
 mod command;
 mod cpython;
+mod guide;
 mod lints;
 mod new_module;
 mod no_python;

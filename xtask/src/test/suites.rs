@@ -1,7 +1,9 @@
 //! The table of suites.
 
 use super::plan::{Part, Scope};
-use super::{attacks, bootstrap, cargo, cpython, lints, new_module, scripts, twins, wheel, whole};
+use super::{
+    attacks, bootstrap, cargo, cpython, guide, lints, new_module, scripts, twins, wheel, whole,
+};
 use crate::rooms::Room;
 
 /// Tests that belong together.
@@ -29,7 +31,7 @@ impl Suite {
 }
 
 /// All suites, what is fast and what finds mistakes early first.
-pub(super) const SUITES: [Suite; 16] = [
+pub(super) const SUITES: [Suite; 17] = [
     suite("tidy", "the rules of the house, over the text of the workspace", lints::tidy),
     suite("lints", "rustfmt, clippy, rustdoc", lints::lints),
     suite("tools", "the tools themselves", cargo::tools),
@@ -51,6 +53,7 @@ pub(super) const SUITES: [Suite; 16] = [
     suite("twins", "the Rust modules against their C twins in one process", twins::twins),
     suite("attacks", "modules that attack the API from safe code", attacks::attacks),
     suite("new-module", "a new room builds and passes its tests at once", new_module::new_module),
+    suite("guide", "the code and the commands in the guide", guide::guide),
     long(
         "bootstrap",
         "CPython with Rust, from nothing, on a PATH without Python",

@@ -70,15 +70,10 @@ pub(crate) fn bind<'a>(
             return Err(syn::Error::new(input.span(), text));
         }
     }
-    // The places of a tuple are dropped in order: so buffers are given back in the order of the
-    // parameters, as Clinic's code does it. What is declared last is dropped first.
-    let count = signature.parameters.len();
-    for first in (0..count).step_by(TUPLE).rev() {
-        let holders = holders(first);
-        let types = (first..count).take(TUPLE).map(|_| quote!(_,));
-        found.lines.push(quote! {
-            let mut #holders: (#(#types)*) = ::core::default::Default::default();
-        });
+    // What is declared last is dropped first: so buffers are given back in the order of the
+    // parameters, as Clinic's code does it.
+    for holder in (0..signature.parameters.len()).rev().map(holder) {
+        found.lines.push(quote!(let mut #holder = ::core::default::Default::default();));
     }
     for (parameter, line) in signature.parameters.iter().zip(converted) {
         let Some(line) = line else {
@@ -100,8 +95,7 @@ fn convert(
 ) -> syn::Result<TokenStream> {
     let variable = variable(input)?;
     let parameter = &signature.parameters[i];
-    let (holders, at) = (holders(i), Literal::usize_unsuffixed(i % TUPLE));
-    let holder = quote!(#holders.#at);
+    let holder = holder(i);
     let span = input.ty.span();
     let place = Literal::usize_unsuffixed(signature.place(i));
     let value = match (&parameter.default, default) {
@@ -135,9 +129,9 @@ fn convert(
     Ok(quote!(let #variable = #value;))
 }
 
-/// The tuple with the holder for parameter `i`, which keeps alive what its variable lends.
-fn holders(i: usize) -> Ident {
-    format_ident!("holders{}", i / TUPLE, span = Span::mixed_site())
+/// What keeps alive what the variable of parameter `i` lends.
+fn holder(i: usize) -> Ident {
+    format_ident!("holder{i}", span = Span::mixed_site())
 }
 
 /// Which Python parameter has this name; `_x` and `x_` stand for `x`, too.
@@ -319,6 +313,3 @@ pub(crate) fn convention(signature: &Signature, by_hand: bool) -> &'static str {
         }
     }
 }
-
-/// The longest tuple that implements `Default`.
-const TUPLE: usize = 12;

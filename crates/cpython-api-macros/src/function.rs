@@ -215,8 +215,8 @@ mod tests {
         let file: syn::File = syn::parse2(output).unwrap();
         let syn::Item::Impl(implementation) = &file.items[2] else { panic!("no implementation") };
         let Some(syn::ImplItem::Fn(call)) = implementation.items.last() else { panic!("no call") };
-        // The token, the holders, one for each parameter, the call.
-        assert_eq!(call.block.stmts.len(), 1 + 1 + 4 + 1);
+        // The token, a holder and a value for each parameter, the call.
+        assert_eq!(call.block.stmts.len(), 1 + 4 + 4 + 1);
     }
 
     fn mentions_unsafe(tokens: TokenStream) -> bool {

@@ -195,7 +195,9 @@ impl Kept<'_> {
     /// Gives back what is kept.
     #[inline(never)]
     fn empty(&mut self) {
-        *self.rest = Rest::Nothing;
+        if !matches!(*self.rest, Rest::Nothing) {
+            *self.rest = Rest::Nothing;
+        }
         self.export.close();
     }
 }
@@ -254,7 +256,21 @@ fn lend<'h, 'py>(
         // SAFETY: an exact `bytes`, counted for `'h`.
         return Ok(unsafe { bytes_of(object.reference()) });
     }
+    if Export::is_simple(object)
+        && let Some(count) = copy_few(object, kept)
+    {
+        // SAFETY: so many bytes of the array are initialised.
+        return Ok(unsafe { slice::from_raw_parts(kept.inline.as_ptr().cast(), count) });
+    }
     export_or_copy(object, kept)
+}
+
+/// Copies a small `bytearray` and tells how many bytes are in `inline` now.
+#[inline(never)]
+fn copy_few<'py>(object: &Bound<'py, PyAny>, kept: &mut Kept<'py>) -> Option<usize> {
+    let memory = kept.export.open_simple(object, INLINE)?;
+    // SAFETY: the array has so much room.
+    Some(unsafe { memory.read(0, kept.inline.as_mut_ptr().cast(), INLINE) })
 }
 
 /// The bytes of an object that is no exact `bytes`.

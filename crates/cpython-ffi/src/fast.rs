@@ -3,7 +3,10 @@ use std::ffi::c_ulong;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use cpython_sys::{PyInterpreterState, PyObject, PyThreadState, PyTypeObject};
+use cpython_sys::{
+    PyByteArray_AS_STRING, PyByteArrayObject, PyInterpreterState, PyObject, PyThreadState,
+    PyTypeObject,
+};
 
 use crate::Ref;
 
@@ -82,6 +85,29 @@ pub unsafe fn has_flag(o: Ref, flag: c_ulong) -> bool {
 pub unsafe fn is_exactly(o: Ref, class: *mut PyTypeObject) -> bool {
     // SAFETY: live.
     unsafe { type_of(o) == class }
+}
+
+/// Opens an export of a `bytearray`, as `PyObject_GetBuffer` does, and tells where its bytes are.
+///
+/// # Safety
+/// `o` is a live, exact `bytearray`, the thread is attached, and there is a GIL.
+#[inline(always)]
+pub unsafe fn export_bytearray(o: Ref) -> *mut u8 {
+    // SAFETY: live, and the GIL keeps others out.
+    unsafe {
+        (*o.as_ptr().cast::<PyByteArrayObject>()).ob_exports += 1;
+        PyByteArray_AS_STRING(o.as_ptr()).cast()
+    }
+}
+
+/// Gives an export back, as `PyBuffer_Release` does.
+///
+/// # Safety
+/// As for [`export_bytearray`]; the export is open.
+#[inline(always)]
+pub unsafe fn unexport_bytearray(o: Ref) {
+    // SAFETY: live, and the GIL keeps others out.
+    unsafe { (*o.as_ptr().cast::<PyByteArrayObject>()).ob_exports -= 1 };
 }
 
 /// Whether giving up one reference may run a destructor.

@@ -72,6 +72,15 @@ class WhatArrives(unittest.TestCase):
                     self.assertEqual(buffers.pieces(wrap(data))[0], data)
                     self.assertEqual(buffers.pieces_detached(wrap(data)), sum(data))
 
+    def test_small_copies_from_every_start(self):
+        for start in range(9):
+            for end in range(start, start + 300):
+                data = bytearray(BIG[:end])
+                self.assertEqual(buffers.echo(memoryview(data)[start:]), BIG[start:end])
+                del data[:start]
+                self.assertEqual(buffers.echo(data), BIG[start:end])
+                self.assertEqual(buffers.pieces(data)[0], BIG[start:end])
+
     def test_pieces(self):
         self.assertEqual(buffers.pieces(BIG), (BIG, 1))
         self.assertEqual(buffers.pieces(bytearray(40000))[1], 3)
@@ -81,6 +90,10 @@ class WhatArrives(unittest.TestCase):
         self.assertEqual(buffers.join(parts), BIG[:300] * len(WRAPPERS) + b"end")
         with self.assertRaisesRegex(TypeError, "^a bytes-like object is required, not 'str'$"):
             buffers.join([b"a", "b"])
+        self.assertEqual(buffers.join_with_one_holder(parts), buffers.join(parts))
+        for part in parts:
+            if type(part) is bytearray:
+                part.clear()
         exporter = Exporter(b"abcd")
         buffers.join([exporter, exporter])
         self.assertEqual(exporter.released, [4, 4])
@@ -194,6 +207,38 @@ class LentMemory(Attack):
         self.assertTrue(buffers.unchanged(exporter, work))
         self.assertEqual(exporter.released, [len(BIG)])
         data.clear()
+
+    def test_small_copies_keep_the_size(self):
+        for size in 1, 40, 256, 257:
+            data = bytearray(b"q" * size)
+
+            def work():
+                data[:] = b"x" * size
+                for change in data.clear, data.pop, lambda: data.extend(b"1"), lambda: data.resize(1 << 16):
+                    self.assertRaises(BufferError, change)
+                self.assertTrue(buffers.unchanged(data, lambda: None))
+                self.assertRaises(BufferError, data.clear)
+                view = memoryview(data)
+                self.assertTrue(buffers.unchanged(view, view.tobytes))
+                self.assertRaises(BufferError, data.clear)
+
+            before = sys.getrefcount(data)
+            self.assertTrue(buffers.unchanged(data, work))
+            with self.assertRaises(ZeroDivisionError):
+                buffers.unchanged(data, lambda: 1 / 0)
+            self.assertEqual(sys.getrefcount(data), before)
+            data.clear()
+
+    def test_holder_outlives_the_object(self):
+        for wrap in WRAPPERS:
+            for size in 1, 40, 300:
+                parts = [wrap(BIG[:size])]
+
+                def work():
+                    parts.clear()
+                    gc.collect()
+
+                self.assertEqual(buffers.hold_longer(parts, work), size)
 
     def test_pieces_keep_the_size(self):
         data = bytearray(40000)

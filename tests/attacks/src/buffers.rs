@@ -14,7 +14,7 @@ module! {
     /// Lent bytes and bytes being made.
     name: "buffers",
     functions: [
-        echo, ascii, text, pieces, write, read, join,
+        echo, ascii, text, pieces, write, read, join, join_with_one_holder, hold_longer,
         unchanged, unchanged_pieces, unchanged_text, unchanged_detached, pieces_detached,
         build, build_ascii, build_failing, build_panicking, swap_sinks, grow, grow_by_sink,
     ],
@@ -71,6 +71,33 @@ fn join<'py>(ts: &ThreadState<'py>, parts: &Bound<'py, PyList>) -> PyResult<Boun
         all.extend(part.buffer(&mut kept)?)?;
     }
     all.finish()
+}
+
+/// The same with one holder for all parts.
+#[function("join_with_one_holder(parts, /)")]
+fn join_with_one_holder<'py>(
+    ts: &ThreadState<'py>,
+    parts: &Bound<'py, PyList>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let mut all = BytesBuilder::new(ts, 0)?;
+    let mut kept = Kept::default();
+    for part in parts.iter() {
+        all.extend(part.buffer(&mut kept)?)?;
+    }
+    all.finish()
+}
+
+/// Keeps the holder of the list's first item longer than the item, while `work` runs.
+#[function("hold_longer(parts, work, /)")]
+fn hold_longer(parts: &Bound<'_, PyList>, work: &Bound<'_, PyAny>) -> PyResult<usize> {
+    let mut kept = Kept::default();
+    let mut len = 0;
+    for part in parts.iter() {
+        len += part.buffer(&mut kept)?.len();
+    }
+    work.call0()?;
+    drop(kept);
+    Ok(len)
 }
 
 // What becomes of it meanwhile.

@@ -12,6 +12,7 @@ pub mod base64;
 pub mod crc;
 pub mod hex;
 mod level;
+pub mod mask;
 mod sink;
 #[cfg(target_arch = "x86_64")]
 mod x86;

@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-use cpython_simd::{Full, Level, Sink, base32, base64, crc, hex};
+use cpython_simd::{Full, Level, Sink, base32, base64, crc, hex, mask};
 
 #[test]
 fn base64_encodes_like_the_definition() {
@@ -340,6 +340,18 @@ fn crc_hqx_of(input: &[u8], start: u16) -> u16 {
         }
     }
     sum
+}
+
+#[test]
+fn bits_of_bytes() {
+    for bytes in random(16 * 5000).as_chunks::<16>().0 {
+        let expected = (0..16).fold(0, |bits, i| bits | u16::from(bytes[i] >> 7) << i);
+        assert_eq!((mask::top_bits(bytes), mask::top_bits_scalar(bytes)), (expected, expected));
+    }
+    for i in 0..16 {
+        let bytes = std::array::from_fn(|at| if at == i { 0x80 } else { 0x7f });
+        assert_eq!((mask::top_bits(&bytes), mask::top_bits_scalar(&bytes)), (1 << i, 1 << i));
+    }
 }
 
 /// Bytes that look random and are the same each time (Marsaglia's xorshift).

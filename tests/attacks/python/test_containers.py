@@ -369,5 +369,62 @@ class Sets(unittest.TestCase):
                 function(1)
 
 
+class Built(unittest.TestCase):
+    """Lists and strings made of parts."""
+
+    def test_lists(self):
+        for size in 0, 1, 63, 64, 65, 200:
+            items = [object() for _ in range(size)]
+            counts = [sys.getrefcount(item) for item in items]
+            built = c.list_built(items, None)
+            self.assertEqual(built, items)
+            self.assertTrue(gc.is_tracked(built))
+            built.append(1)
+            del built
+            if items:
+                self.assertIsNone(c.list_built(items, items[-1]))
+            self.assertEqual([sys.getrefcount(item) for item in items], counts)
+
+    def test_iterators_that_build_themselves(self):
+        def nested(depth):
+            for i in range(70):
+                yield c.list_built(nested(depth - 1), None) if depth and i % 35 == 0 else i
+
+        def plain(depth):
+            return [plain(depth - 1) if depth and i % 35 == 0 else i for i in range(70)]
+
+        self.assertEqual(c.list_built(nested(3), None), plain(3))
+
+        def raises():
+            yield from range(100)
+            gc.collect()
+            raise ZeroDivisionError
+
+        with self.assertRaises(ZeroDivisionError):
+            c.list_built(raises(), None)
+
+    def test_dropped_items_run_python(self):
+        class Last:
+            def __del__(self):
+                gone.append(c.list_built(range(3), None))
+
+        gone = []
+        stop = object()
+        self.assertIsNone(c.list_built(itertools.chain((Last() for _ in range(80)), [stop]), stop))
+        self.assertEqual(gone, [[0, 1, 2]] * 80)
+
+    def test_substrings(self):
+        class Sub(str):
+            pass
+
+        for text in "", "a", "abcdefghijklmnopqrstuvwxyz" * 2, "\xe9\xff" * 9, "a\u20ac" * 9, "\U0001f40d\ud800a":
+            for kind in str, Sub:
+                for start, end in itertools.product((0, 1, 2, 3, 9, 60), (0, 1, 2, 4, 8, 9, 17, 40, 52, 2**62)):
+                    part = c.str_substring(kind(text), start, end)
+                    self.assertEqual(part, text[start:end])
+                    self.assertIn(type(part), (str, Sub))
+                    self.assertEqual(hash(part), hash(text[start:end]))
+
+
 if __name__ == "__main__":
     unittest.main()

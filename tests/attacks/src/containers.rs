@@ -1,7 +1,8 @@
 //! The module `containers`: numbers, text, lists, tuples, dicts and sets, with Python changing
 //! them while Rust looks.
 use cpython_api::types::{
-    PyBool, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyStr, PyTuple, StrData,
+    ListBuilder, PyBool, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyStr, PyTuple,
+    StrData,
 };
 use cpython_api::{Bound, PyAny, PyResult, StrWriter, ThreadState, function, module};
 
@@ -14,11 +15,38 @@ module! {
         int_from_bytes, int_bytes, int_views, int_limits, bool_value, float_value, singletons,
         characters, str_from_latin1, str_from_ucs4, written, format_long, tuple_of, tuple_slice, tuple_items,
         list_of, list_items, list_get, list_set, list_insert, list_set_slice, list_walk, list_sort,
-        list_steady,
+        list_steady, list_built, str_substring,
         dict_walk, dict_walk_calling, dict_get, dict_set, dict_pop, dict_set_default, dict_del,
         dict_contains, dict_parts,
         set_new, set_add, set_discard, set_contains, frozen, frozen_contains,
     ],
+}
+
+/// A list of what the iterable gives, unless it gives `stop`: then what is there is dropped.
+#[function("list_built(iterable, stop, /)")]
+fn list_built<'py>(
+    ts: &ThreadState<'py>,
+    iterable: &Object<'py>,
+    stop: &Object<'py>,
+) -> PyResult<Option<Bound<'py, PyList>>> {
+    let mut built = ListBuilder::new(ts);
+    let items = iterable.iter()?;
+    while let Some(item) = items.next()? {
+        if item.is(stop) {
+            return Ok(None);
+        }
+        built.push(item)?;
+    }
+    built.finish().map(Some)
+}
+
+#[function("str_substring(text, start, end, /)")]
+fn str_substring<'py>(
+    text: &Bound<'py, PyStr>,
+    start: usize,
+    end: usize,
+) -> PyResult<Bound<'py, PyStr>> {
+    text.substring(start..end)
 }
 
 // Numbers.

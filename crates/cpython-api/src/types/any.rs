@@ -45,6 +45,19 @@ impl<'py> Bound<'py, PyAny> {
         TypeName::new(unsafe { CStr::from_ptr((*fast::type_of(self.checked())).tp_name) })
     }
 
+    /// The name of the object's class with that of its module, as newer error texts (`%T`) show it.
+    ///
+    /// # Errors
+    /// What a class's `__module__` raises; `MemoryError`.
+    pub fn full_type_name(&self) -> PyResult<Bound<'py, PyStr>> {
+        let class = self.get_type();
+        // SAFETY: attached; a live type, counted by the handle; the call returns a `str`.
+        unsafe {
+            let class = class.checked().as_ptr().cast();
+            owned(self, calls::PyType_GetFullyQualifiedName(class))
+        }
+    }
+
     /// `repr(self)`.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 mod any;
 mod capsule;
 mod compare;
+mod list_builder;
 mod mapping;
 mod module;
 mod number;
@@ -11,11 +12,13 @@ mod set;
 mod singleton;
 mod steady;
 mod str_data;
+mod str_part;
 mod text;
 mod typed;
 
 pub use any::{Compare, Name, TypeName};
 pub use compare::LessThan;
+pub use list_builder::ListBuilder;
 pub use mapping::DictIter;
 pub use number::Integer;
 pub use sequence_protocol::Sequence;

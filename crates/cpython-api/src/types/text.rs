@@ -1,6 +1,5 @@
 //! `str` and `bytes`.
 use std::ffi::CStr;
-use std::ops::Range;
 use std::slice;
 
 use cpython_ffi::{calls, raw};
@@ -97,27 +96,6 @@ impl<'py> Bound<'py, PyStr> {
                     |b| String::from_utf8_lossy(b.as_slice()).into_owned(),
                 )
             }
-        }
-    }
-
-    /// `self[range]`, cut to what there is, as a `str`.
-    ///
-    /// ```no_run
-    /// use cpython_api::{Bound, PyResult, types::PyStr};
-    /// fn unquoted<'py>(text: &Bound<'py, PyStr>) -> PyResult<Bound<'py, PyStr>> {
-    ///     text.substring(1..text.char_len().saturating_sub(1))
-    /// }
-    /// ```
-    ///
-    /// # Errors
-    /// `MemoryError`.
-    #[inline]
-    pub fn substring(&self, range: Range<usize>) -> PyResult<Self> {
-        let end = range.end.min(self.char_len());
-        // SAFETY: attached; a live `str`, whose length fits `isize`; the call returns a `str`.
-        unsafe {
-            let start = range.start.min(end) as isize;
-            owned(self, calls::PyUnicode_Substring(self.checked(), start, end as isize))
         }
     }
 

@@ -30,6 +30,8 @@ contracts! {
     quiet fn PyType_GetModule(class: *mut PyTypeObject) -> Option<Ref>;
     /// The first superclass with the token: 1 and a counted type, 0 and null, or -1 with an exception.
     quiet fn PyType_GetBaseByToken(class: *mut PyTypeObject, token: *mut c_void, result: *mut *mut PyTypeObject) -> Status;
+    /// The name of a type with its module before it, as `%T` shows it.
+    runs fn PyType_GetFullyQualifiedName(class: *mut PyTypeObject) -> Option<Owned>;
     /// The dict of a type, which only its maker may change.
     quiet fn PyType_GetDict(class: *mut PyTypeObject) -> Option<Owned>;
     /// Tells the caches that a type has changed.

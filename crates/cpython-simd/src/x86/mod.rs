@@ -7,4 +7,5 @@ pub(crate) mod crc_fold;
 pub(crate) mod hex_avx2;
 pub(crate) mod hex_avx512;
 pub(crate) mod hex_sse2;
+pub(crate) mod mask_sse2;
 mod memory;

@@ -1,0 +1,79 @@
+//! Parts of a `str`: `substring`.
+use std::ops::Range;
+
+use cpython_ffi::{calls, raw};
+
+use super::PyStr;
+use crate::error::{PyResult, owned};
+use crate::handle::Bound;
+
+impl<'py> Bound<'py, PyStr> {
+    /// `self[range]`, cut to what there is, as a `str`.
+    ///
+    /// ```no_run
+    /// use cpython_api::{Bound, PyResult, types::PyStr};
+    /// fn unquoted<'py>(text: &Bound<'py, PyStr>) -> PyResult<Bound<'py, PyStr>> {
+    ///     text.substring(1..text.char_len().saturating_sub(1))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[inline(always)]
+    pub fn substring(&self, range: Range<usize>) -> PyResult<Self> {
+        match self.as_ascii().map(str::as_bytes).and_then(|text| text.get(range.clone())) {
+            Some(text @ [_, _, ..]) => self.ascii_part(text),
+            _ => self.any_part(range),
+        }
+    }
+
+    /// A new `str` of two or more ASCII characters: C shares the shorter ones.
+    #[inline(always)]
+    fn ascii_part(&self, text: &[u8]) -> PyResult<Self> {
+        // SAFETY: attached; a slice's length fits `isize`; the call returns a `str`, which nobody
+        // sees before it is filled.
+        let part: Self = unsafe { owned(self, calls::PyUnicode_New(text.len() as isize, 127))? };
+        // SAFETY: a new ASCII `str` has one byte per character, so many, and is elsewhere than the
+        // text.
+        unsafe { copy(text, raw::PyUnicode_DATA(part.reference().as_ptr()).cast()) };
+        Ok(part)
+    }
+
+    #[inline(never)]
+    fn any_part(&self, range: Range<usize>) -> PyResult<Self> {
+        let end = range.end.min(self.char_len());
+        // SAFETY: attached; a live `str`, whose length fits `isize`; the call returns a `str`.
+        unsafe {
+            let start = range.start.min(end) as isize;
+            owned(self, calls::PyUnicode_Substring(self.checked(), start, end as isize))
+        }
+    }
+}
+
+/// Copies bytes, few of them without a call.
+///
+/// # Safety
+/// So many bytes can be written at `to`, which is not in `from`.
+#[inline(always)]
+unsafe fn copy(from: &[u8], to: *mut u8) {
+    /// Two blocks, which may overlap, are all bytes.
+    macro_rules! two_blocks {
+        ($size:literal) => {
+            if let (true, Some(first), Some(last)) =
+                (from.len() <= 2 * $size, from.first_chunk::<$size>(), from.last_chunk::<$size>())
+            {
+                // SAFETY: both blocks lie inside so many bytes; no alignment is needed.
+                unsafe {
+                    to.cast::<[u8; $size]>().write(*first);
+                    to.add(from.len() - $size).cast::<[u8; $size]>().write(*last);
+                }
+                return;
+            }
+        };
+    }
+    two_blocks!(8);
+    two_blocks!(4);
+    two_blocks!(2);
+    // SAFETY: by the caller's word.
+    unsafe { std::ptr::copy_nonoverlapping(from.as_ptr(), to, from.len()) };
+}

@@ -36,6 +36,7 @@ modules! {
     "base64" => base64_face: PyInit__base64, PyModExport__base64;
     "binascii" => binascii_face: PyInit_binascii, PyModExport_binascii;
     "bisect" => bisect_face: PyInit__bisect, PyModExport__bisect;
+    "csv" => csv_face: PyInit__csv, PyModExport__csv;
     "statistics" => statistics_face: PyInit__statistics, PyModExport__statistics;
 }
 

@@ -1,7 +1,9 @@
 """What is timed, and the bar each case must reach."""
 
 import binascii
+import io
 import random
+from _csv import writer as csv_writer
 from typing import NamedTuple
 
 
@@ -27,7 +29,7 @@ class Case(NamedTuple):
 
 def all_cases(simd):
     """Every case; `simd` is what the processor offers: "avx512", "avx2" or "none"."""
-    return [*large(simd), *whole(), *small(), *bisect(), *calls()]
+    return [*large(simd), *whole(), *small(), *bisect(), *csv(), *calls()]
 
 
 def large(simd):
@@ -114,6 +116,51 @@ def bisect():
         yield Case("bisect", f"bisect_left {name}", "_bisect", "bisect_left", (line,), values, "1")
 
 
+def csv():
+    """Five hundred rows of ten fields (some of other shapes), read from a list and written to nothing."""
+    random_ = random.Random(5)
+
+    def rows(letters, least=1, most=11, fields=10, count=500):
+        def word():
+            return "".join(random_.choices(letters, k=random_.randint(least, most)))
+
+        return [[word() for _ in range(fields)] for _ in range(count)]
+
+    plain = rows(LETTERS)
+    numbers = [[random_.choice((random_.random(), random_.randrange(10**4))) for _ in range(10)] for _ in plain]
+    quoted = [[field + random_.choice(("", ",", '"', "x\n")) + field for field in row] for row in plain]
+    for name, table, options, read, write in (
+        ("plain", plain, "", "1.5", "2"),
+        ("tabs", plain, ", delimiter='\\t'", "1.5", "2"),
+        ("wide", rows(LETTERS, 30, 120), "", "1.5", "2"),
+        ("one character", rows(LETTERS, 1, 1), "", "1", "1"),
+        ("300 columns", rows(LETTERS, 5, 5, 300, 30), "", "1", "1"),
+        ("all quoted", plain, ", quoting=1", "1", "1"),
+        ("quoted", quoted, "", "1", "1"),
+        ("escaped", quoted, ", quoting=3, escapechar='\\\\'", "1", "1"),
+        ("Latin-1", rows(LETTERS + "\xe9\xe8\xfc" * 5), "", "1", "1"),
+        ("UCS-2", rows(LETTERS + "\u20ac\u0416" * 9), "", "1", "1"),
+        ("UCS-4", rows(LETTERS + "\U0001f40d\u20ac" * 9), "", "1", "1"),
+        ("QUOTE_NONNUMERIC", numbers, ", quoting=2", "1", "1"),
+        ("QUOTE_NONNUMERIC text", plain, ", quoting=2", "1", "1"),
+        ("QUOTE_STRINGS", numbers, ", quoting=4", "1", "1"),
+        ("QUOTE_NOTNULL", plain, ", quoting=5", "1", "1"),
+    ):
+        text = io.StringIO(newline="")
+        eval(f"writer(text{options}).writerows(table)", {"writer": csv_writer, "text": text, "table": table})
+        lines = text.getvalue().splitlines(keepends=True)
+        values = {"a": lines, "all": list}
+        yield Case("csv", f"reader {name}", "_csv", "reader", (f"all(f(a{options}))",), values, read)
+        values = {"a": table, "w": Nowhere}
+        yield Case("csv", f"writer {name}", "_csv", "writer", (f"f(w{options}).writerows(a)",), values, write)
+
+
+class Nowhere:
+    """A file whose `write` does nothing."""
+
+    write = len
+
+
 def calls():
     """Functions that do nothing, in every calling convention."""
     values = {"a": object(), "b": object()}
@@ -137,3 +184,6 @@ def stand_in(group, name, data, bar):
     """`_base64` has no C twin: `binascii.b2a_base64` without a newline does the same."""
     c_lines = ("f(a, newline=False)",)
     return Case(group, name, "_base64", name, ("f(a)",), {"a": data}, bar, "binascii", "b2a_base64", c_lines)
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789 "

@@ -120,6 +120,11 @@ def lose_last(args):
         args[0].pop()
 
 
+def refuse_three(args):
+    if args[0] == 3:
+        raise ValueError("three is no limit")
+
+
 BEHAVIOUR = (
     ("binascii", "last byte lost in long results", result("a2b_hex", lambda r, a: r[:-1] if len(r) > 250 else r)),
     ("binascii", "a checksum with bit 31 flipped", result("crc32", lambda r, a: r ^ 2**31 if r & 0xFFF == 0 else r)),
@@ -130,6 +135,7 @@ BEHAVIOUR = (
     ("_bisect", "off by one in a list of one", result("bisect_left", lambda r, a: 1 if r == 0 and a[0] == [2] else r)),
     ("_bisect", "an extra comparison", before("insort_right", compare_first)),
     ("_bisect", "an item lost", before("insort_left", lose_last)),
+    ("_csv", "a limit refused", before("field_size_limit", refuse_three)),
     ("_statistics", "one last bit in the far tail", result("_normal_dist_inv_cdf", last_bit)),
     ("_statistics", "one error text", error_text("_normal_dist_inv_cdf", "undefined", "not defined")),
 )  # fmt: skip

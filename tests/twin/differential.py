@@ -9,6 +9,7 @@ The first difference is shrunk, printed as a call, and ends the program with sta
 """
 
 import argparse
+import functools
 import os
 import random
 import sys
@@ -17,6 +18,7 @@ import time
 import damage
 import inputs_binascii
 import inputs_bisect
+import inputs_csv
 import inputs_statistics
 import twins
 from terms import Unbuildable, call_text, shrink
@@ -25,6 +27,7 @@ CASES = {
     "binascii": inputs_binascii.binascii_case,
     "_base64": inputs_binascii.base64_case,
     "_bisect": inputs_bisect.bisect_case,
+    "_csv": inputs_csv.csv_case,
     "_statistics": inputs_statistics.statistics_case,
 }
 
@@ -89,10 +92,15 @@ def compare(name, c_module, rust_module, seed, cases, seconds):
 def both(c_module, rust_module, function, args, kwargs):
     """The outcomes of one call to each twin; a pair of Nones when it cannot be made."""
     try:
-        theirs = twins.outcome(getattr(c_module, function), args, kwargs)
-        return theirs, twins.outcome(getattr(rust_module, function), args, kwargs)
+        theirs = twins.outcome(called(c_module, function), args, kwargs)
+        return theirs, twins.outcome(called(rust_module, function), args, kwargs)
     except Unbuildable:
         return None, None
+
+
+def called(module, function):
+    """A function of the module, or one that does something with the module."""
+    return functools.partial(function, module) if callable(function) else getattr(module, function)
 
 
 def kind_of(theirs, ours):
@@ -106,9 +114,9 @@ def report(name, seed, done, difference, seconds):
         return
     function, args, kwargs, c_module, rust_module = difference
     print(f"{name}: differs after {done} cases, seed {seed}")
-    print(f"  call {call_text(function, args, kwargs)}")
+    print(f"  call {call_text(getattr(function, '__name__', function), args, kwargs)}")
     for side, module in (("C   ", c_module), ("Rust", rust_module)):
-        result, trace, left = twins.outcome(getattr(module, function), args, kwargs)
+        result, trace, left = twins.outcome(called(module, function), args, kwargs)
         print(f"  {side} {' '.join(map(str, result))}")
         if trace or left:
             print(f"       trace {trace}, arguments left {left}")

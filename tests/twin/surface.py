@@ -268,8 +268,13 @@ def outcomes(report, what, theirs, ours, wanted=lambda args, kwargs: True):
     if hasattr(theirs, "__objclass__"):
         called_theirs, called_ours = on_instance(theirs), on_instance(ours)
 
+    tried_out = called_theirs
+    if inspect.ismodule(getattr(theirs, "__self__", None)):
+        # A module of its own: what calls leave behind there, the twins do not see.
+        tried_out = getattr(twins.again(theirs.__self__), theirs.__name__)
+
     def works(args, kwargs):
-        return twins.outcome(called_theirs, args, kwargs)[0][0] == "returned"
+        return twins.outcome(tried_out, args, kwargs)[0][0] == "returned"
 
     for args, kwargs in calls(known, works):
         if not wanted(args, kwargs):

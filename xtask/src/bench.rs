@@ -11,7 +11,7 @@ use crate::{interpreter, layout};
 /// What `cargo xtask bench` is told.
 #[derive(Args, Debug)]
 pub struct Options {
-    /// Modules, or groups of cases: large, whole, small, bisect, calls; interpreter, builds; all but builds without
+    /// Modules, or groups of cases: large, whole, small, bisect, csv, calls; interpreter, builds; all but builds without
     #[arg(value_name = "NAME")]
     names: Vec<String>,
 

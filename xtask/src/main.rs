@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use xtask::test::soundness;
 use xtask::{attach, bench, check, expand, new_module, run, test, wheel};
 
 /// The tools of Rust for CPython
@@ -21,6 +22,8 @@ enum Command {
     Run(run::Options),
     /// Pass the tests; the last line says how many did
     Test(test::Options),
+    /// Try soundness at length: attacks, memory, threads, interpreters, sanitizers
+    Soundness(soundness::Options),
     /// Check format, lints and the rules of the house
     Check(check::Options),
     /// Measure the Rust modules beside their C twins
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
     let all_well = match Cli::parse().command {
         Command::Run(options) => run::run(&options).map(|()| true),
         Command::Test(options) => test::test(&options),
+        Command::Soundness(options) => soundness::soundness(&options),
         Command::Check(options) => check::check(&options),
         Command::Bench(options) => bench::bench(&options),
         Command::Wheel(options) => wheel::wheel(&options).map(|()| true),

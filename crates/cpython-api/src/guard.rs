@@ -137,7 +137,7 @@ impl Table {
             // SAFETY: tables are never freed.
             return Some(unsafe { next.as_ref() });
         }
-        let made = crate::interpreter::allocate(Self::new())?.as_ptr();
+        let made = crate::allocate(Self::new())?.as_ptr();
         let null = ptr::null_mut();
         let next = match self.next.compare_exchange(null, made, Ordering::AcqRel, Ordering::Acquire)
         {

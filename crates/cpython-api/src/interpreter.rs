@@ -8,6 +8,7 @@ use cpython_ffi::raw::{PyInterpreterState, PyInterpreterView, PyMutex, PyObject,
 use cpython_ffi::{Owned, calls, fast};
 
 use crate::guard::Guard;
+use crate::stack::Stack;
 
 /// An interpreter as its handles know it.
 ///
@@ -25,8 +26,8 @@ pub(crate) struct Interpreter {
     ending: AtomicBool,
     /// Whether its modules are gone. Its last destructors can still run.
     ended: AtomicBool,
-    /// Objects to release, as a stack of [`Dropped`].
-    dropped: AtomicPtr<Dropped>,
+    /// Objects to release.
+    dropped: Stack<Dropped>,
     next: *const Self,
 }
 
@@ -34,11 +35,11 @@ pub(crate) struct Interpreter {
 // published: the view is never closed, and `next` points to another cell that is never freed.
 unsafe impl Sync for Interpreter {}
 
-/// An object waiting to be released by a thread of its interpreter.
-struct Dropped {
-    object: NonNull<PyObject>,
-    next: *mut Self,
-}
+/// A count of an object that a thread of its interpreter has to give up.
+struct Dropped(NonNull<PyObject>);
+
+// SAFETY: the object is not touched but by a thread that is attached to its interpreter.
+unsafe impl Send for Dropped {}
 
 /// How many objects wait in all queues: one relaxed read tells that there is nothing to do.
 static WAITING: AtomicUsize = AtomicUsize::new(0);
@@ -168,14 +169,14 @@ impl Interpreter {
         // SAFETY: attached.
         let view = unsafe { calls::PyInterpreterView_FromCurrent() }?;
         let bucket = &CELLS[bucket_of(state)];
-        let cell = allocate(Self {
+        let cell = crate::allocate(Self {
             state: AtomicPtr::new(state),
             id,
             view,
             watched: AtomicBool::new(false),
             ending: AtomicBool::new(false),
             ended: AtomicBool::new(guard.is_none()),
-            dropped: AtomicPtr::new(ptr::null_mut()),
+            dropped: Stack::new(),
             next: bucket.load(Ordering::Acquire),
         });
         // SAFETY: attached; the cell lives for ever.
@@ -232,25 +233,9 @@ impl Interpreter {
         if self.has_ended() {
             return;
         }
-        let Some(entry) = allocate(Dropped { object, next: self.dropped.load(Ordering::Relaxed) })
-        else {
-            return;
-        };
         WAITING.fetch_add(1, Ordering::Relaxed);
-        let entry = entry.as_ptr();
-        loop {
-            // SAFETY: the entry is ours until the exchange succeeds.
-            let seen = unsafe { (*entry).next };
-            match self.dropped.compare_exchange_weak(
-                seen,
-                entry,
-                Ordering::Release,
-                Ordering::Relaxed,
-            ) {
-                Ok(_) => return,
-                // SAFETY: the exchange failed, so the entry is still ours.
-                Err(now) => unsafe { (*entry).next = now },
-            }
+        if !self.dropped.push(Dropped(object)) {
+            WAITING.fetch_sub(1, Ordering::Relaxed);
         }
     }
 
@@ -259,14 +244,10 @@ impl Interpreter {
     /// # Safety
     /// Attached to this interpreter. May run Python.
     unsafe fn release_dropped(&self) {
-        let mut entry = self.dropped.swap(ptr::null_mut(), Ordering::Acquire);
-        while !entry.is_null() {
-            // SAFETY: the swap made the whole list ours; each entry came from `allocate`.
-            let Dropped { object, next } = *unsafe { Box::from_raw(entry) };
+        for Dropped(object) in self.dropped.take() {
             WAITING.fetch_sub(1, Ordering::Relaxed);
             // SAFETY: the count was given up by whoever deferred it; attached by the caller's word.
             unsafe { Owned::new(object).release() };
-            entry = next;
         }
     }
 }
@@ -300,16 +281,6 @@ const MAIN: i64 = 0;
 fn bucket_of(state: *mut PyInterpreterState) -> usize {
     let address = state.addr();
     (address >> 4 ^ address >> 12 ^ address >> 20) % BUCKETS
-}
-
-/// Puts a value on the heap, or reports that there is no memory.
-pub(crate) fn allocate<T>(value: T) -> Option<NonNull<T>> {
-    let layout = std::alloc::Layout::new::<T>();
-    // SAFETY: no type used here is zero-sized.
-    let memory = NonNull::new(unsafe { std::alloc::alloc(layout) }.cast::<T>())?;
-    // SAFETY: freshly allocated for a `T`.
-    unsafe { memory.write(value) };
-    Some(memory)
 }
 
 /// Called when the interpreter has no modules any more: what follows are last destructors.

@@ -17,6 +17,7 @@
     reason = "the one crate that turns contracts into safe types; see docs/safety.md"
 )]
 
+mod allocate;
 mod arg;
 mod attach;
 mod buffer;
@@ -39,6 +40,7 @@ mod parameters;
 mod recursion;
 mod result;
 mod service;
+mod stack;
 mod str_writer;
 pub mod sync;
 mod thread;
@@ -49,6 +51,12 @@ pub mod exception;
 pub mod export;
 pub mod types;
 
+/// What `tests/model` replaces by loom's.
+mod atomic {
+    pub(crate) use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
+}
+
+pub(crate) use allocate::allocate;
 pub use arg::{Arg, FromArg, Ignored};
 pub use attach::Gone;
 pub use buffer::{AsciiBuffer, Buffer, BufferMut, Chunks, Kept, KeptExport, Pieces, StrOrBuffer};

@@ -1,16 +1,17 @@
 //! Locks that Python cannot be run under: [`PyLock`]; C's critical sections; [`PyOnce`].
 mod critical;
 mod inside;
+mod mark;
 mod once;
 
 use std::cell::{Cell, UnsafeCell};
 use std::ops::ControlFlow;
 use std::ptr;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use cpython_ffi::raw::PyMutex;
 use cpython_ffi::{fast, fork};
 
+use crate::atomic::{AtomicU32, AtomicUsize};
 use crate::error::PyResult;
 use crate::exception::RuntimeError;
 use crate::gc::{Stop, Traverse, Visit};
@@ -20,6 +21,7 @@ use crate::thread::{self, ThreadState};
 pub(crate) use critical::in_critical_section;
 pub use critical::{critical_section, critical_section2};
 pub use inside::Inside;
+use mark::Mark;
 pub use once::PyOnce;
 
 /// A value that one thread at a time changes, in a closure in which no Python runs.
@@ -70,12 +72,11 @@ pub use once::PyOnce;
 ///
 /// # Invariants
 /// `value` is touched by the thread that holds `mutex` only, or by the collector while it is not
-/// held. While it is held, `owner` is the mark of the holder (but for a moment at the beginning
-/// and the end, when it is 0), and `generation` the process's when it was locked.
+/// held. While it is held, `mark` is that of the holder (but for a moment at the beginning and the
+/// end, when it is nobody's).
 pub struct PyLock<T> {
     mutex: UnsafeCell<PyMutex>,
-    generation: AtomicU32,
-    owner: AtomicUsize,
+    mark: Mark,
     value: UnsafeCell<T>,
 }
 
@@ -88,8 +89,7 @@ impl<T> PyLock<T> {
     pub const fn new(value: T) -> Self {
         Self {
             mutex: UnsafeCell::new(PyMutex { _bits: 0 }),
-            generation: AtomicU32::new(0),
-            owner: AtomicUsize::new(0),
+            mark: Mark::new(AtomicU32::new(0), AtomicUsize::new(0)),
             value: UnsafeCell::new(value),
         }
     }
@@ -195,10 +195,10 @@ impl<T> PyLock<T> {
     fn lock(&self, ts: &ThreadState<'_>) -> PyResult<Held<'_>> {
         ts.raw();
         let me = this_thread();
-        if self.owner.load(Ordering::Relaxed) == me {
+        if self.mark.is_of(me) {
             return Err(refused(ts, "this thread is inside the lock already"));
         }
-        if self.is_locked() && self.is_orphaned() {
+        if self.is_locked() && self.mark.is_orphaned(fork::generation()) {
             return Err(refused(ts, "the lock is held by a thread that did not survive a fork"));
         }
         Ok(self.lock_as(me))
@@ -210,10 +210,9 @@ impl<T> PyLock<T> {
         // SAFETY: a mutex that does not move while it is borrowed; not held by this thread. This
         // thread is attached, so that C can detach it while it waits.
         unsafe { fast::PyMutex_Lock(self.mutex.get()) };
-        self.generation.store(fork::generation(), Ordering::Relaxed);
-        self.owner.store(me, Ordering::Release);
+        self.mark.leave(me, fork::generation());
         HELD.set(HELD.get() + 1);
-        Held { mutex: &self.mutex, owner: &self.owner }
+        Held { mutex: &self.mutex, mark: &self.mark }
     }
 
     #[inline(always)]
@@ -221,25 +220,18 @@ impl<T> PyLock<T> {
         // SAFETY: a mutex.
         unsafe { fast::PyMutex_IsLocked(self.mutex.get()) != 0 }
     }
-
-    /// Whether the holder, if it has left its mark, belongs to the process before a fork.
-    #[cold]
-    fn is_orphaned(&self) -> bool {
-        self.owner.load(Ordering::Acquire) != 0
-            && self.generation.load(Ordering::Relaxed) != fork::generation()
-    }
 }
 
 /// A locked mutex. Dropping it unlocks, also when unwinding.
 struct Held<'a> {
     mutex: &'a UnsafeCell<PyMutex>,
-    owner: &'a AtomicUsize,
+    mark: &'a Mark,
 }
 
 impl Drop for Held<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.owner.store(0, Ordering::Relaxed);
+        self.mark.take_away();
         // SAFETY: locked by `lock_as`, on this thread.
         unsafe { fast::PyMutex_Unlock(self.mutex.get()) };
         HELD.set(HELD.get() - 1);

@@ -68,9 +68,10 @@ impl<'py> ThreadState<'py> {
         let Some(guard) = guard else {
             return work();
         };
-        // The guard is closed before this thread waits for Python again: an interpreter that wants
-        // to end waits until there is no guard at all.
-        let outcome = run_detached(raw, guard, work);
+        let outcome = run_detached(raw, work);
+        // Closed when this thread is attached again: one that the end of the interpreter has
+        // stopped for ever would keep the locks it holds.
+        drop(guard);
         interpreter::drain(raw);
         outcome.unwrap_or_else(|payload| resume_unwind(payload))
     }
@@ -84,23 +85,21 @@ impl<'py> ThreadState<'py> {
         work: impl FnOnce() -> R + Send + 'static,
     ) -> R {
         let raw = self.raw();
-        let outcome = run_detached(raw, (), work);
+        let outcome = run_detached(raw, work);
         interpreter::drain(raw);
         outcome.unwrap_or_else(|payload| resume_unwind(payload))
     }
 }
 
-/// Detaches, runs `work`, drops `held`, attaches again; gives back the panic if there was one.
-fn run_detached<R, H>(
+/// Detaches, runs `work`, attaches again; gives back the panic if there was one.
+fn run_detached<R>(
     raw: NonNull<PyThreadState>,
-    held: H,
     work: impl FnOnce() -> R,
 ) -> std::thread::Result<R> {
     // SAFETY: `raw` was found attached, and on this thread: a token does not leave its thread.
     unsafe { calls::PyEval_SaveThread() };
     // The closure sees nothing of ours that a panic could leave half-done.
     let outcome = catch_unwind(AssertUnwindSafe(work));
-    drop(held);
     // SAFETY: detached by the call above; `raw` is the state that was saved.
     unsafe { calls::PyEval_RestoreThread(raw) };
     outcome

@@ -4,11 +4,11 @@
 use cpython_api::export::PyObject;
 
 macro_rules! export {
-    ($($module:ident: $init:ident;)*) => {$(
+    ($($module:ident$(::$inner:ident)?: $init:ident;)*) => {$(
         /// What an interpreter looks for in the shared object.
         #[unsafe(no_mangle)]
         pub extern "C" fn $init() -> *mut PyObject {
-            attacks::$module::MODULE.init()
+            attacks::$module$(::$inner)?::MODULE.init()
         }
     )*};
 }
@@ -27,6 +27,8 @@ export! {
     services: PyInit_services;
     conventions: PyInit_conventions;
     streams: PyInit_streams;
+    careless::with_care: PyInit_careful;
+    careless::without: PyInit_careless;
     hygiene: PyInit_hygiene;
     holes: PyInit_holes;
     nothing: PyInit_attacks;

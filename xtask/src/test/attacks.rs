@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::cargo::KINDS;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Tally};
 use super::plan::{Part, Scope};
 use super::regrtest::Run;
 use crate::interpreter;
@@ -12,6 +12,15 @@ use crate::layout;
 
 /// Every attack, in each kind of interpreter, with memory that is marked when it is freed.
 pub(super) fn attacks(scope: &Scope) -> Vec<Part> {
+    repeated(scope, 1)
+}
+
+/// The same ten times: what depends on the order of threads shows itself at last.
+pub(super) fn again(scope: &Scope) -> Vec<Part> {
+    repeated(scope, 10)
+}
+
+fn repeated(scope: &Scope, times: usize) -> Vec<Part> {
     if scope.narrow {
         return Vec::new();
     }
@@ -31,7 +40,11 @@ pub(super) fn attacks(scope: &Scope) -> Vec<Part> {
                 limit: Duration::from_secs(300),
                 ..Run::default()
             };
-            Ok(Outcome::Ran(run.tally(session, &build)?))
+            let mut tally = Tally::default();
+            for _ in 0..times {
+                tally.add(run.tally(session, &build)?);
+            }
+            Ok(Outcome::Ran(tally))
         })
     };
     KINDS.into_iter().map(part).collect()

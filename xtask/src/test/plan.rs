@@ -61,7 +61,13 @@ impl Plan {
         Self::among(&SUITES, rooms::all()?, names, full)
     }
 
-    fn among(suites: &[Suite], all: Vec<Room>, names: &[String], full: bool) -> Result<Self> {
+    /// The same of other suites.
+    pub(super) fn among(
+        suites: &[Suite],
+        all: Vec<Room>,
+        names: &[String],
+        full: bool,
+    ) -> Result<Self> {
         let is_of = |room: &Room, name: &String| room.folder == *name || room.facts.name == *name;
         let (modules, names): (Vec<_>, Vec<_>) =
             names.iter().partition(|name| all.iter().any(|room| is_of(room, name)));
@@ -93,7 +99,10 @@ impl Plan {
             }
         }
         if let Some((name, _)) = names.iter().zip(found).find(|(_, found)| !found) {
-            bail!("there is no test called {name}; there are:\n\n{}", super::suites::list(&all));
+            bail!(
+                "there is no test called {name}; there are:\n\n{}",
+                super::suites::list_of(suites, &all)
+            );
         }
         Ok(Self { parts })
     }
@@ -133,7 +142,6 @@ mod tests {
                 name: format!("_{folder}"),
                 replaces: None,
                 tests: Vec::new(),
-                not_repeated: Default::default(),
                 state: String::new(),
                 summary: String::new(),
             };

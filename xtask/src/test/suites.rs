@@ -2,7 +2,8 @@
 
 use super::plan::{Part, Scope};
 use super::{
-    attacks, bootstrap, cargo, cpython, guide, lints, new_module, scripts, twins, wheel, whole,
+    attacks, bootstrap, cargo, cpython, guide, lints, model, new_module, proof, scripts, twins,
+    wheel, whole,
 };
 use crate::rooms::Room;
 
@@ -31,7 +32,7 @@ impl Suite {
 }
 
 /// All suites, what is fast and what finds mistakes early first.
-pub(super) const SUITES: [Suite; 17] = [
+pub(super) const SUITES: [Suite; 19] = [
     suite("tidy", "the rules of the house, over the text of the workspace", lints::tidy),
     suite("lints", "rustfmt, clippy, rustdoc", lints::lints),
     suite("tools", "the tools themselves", cargo::tools),
@@ -52,6 +53,12 @@ pub(super) const SUITES: [Suite; 17] = [
     ),
     suite("twins", "the Rust modules against their C twins in one process", twins::twins),
     suite("attacks", "modules that attack the API from safe code", attacks::attacks),
+    suite(
+        "proof",
+        "modules without memory, in many threads and interpreters, at the end",
+        proof::short,
+    ),
+    suite("model", "lock and queue in every order that threads can have", model::short),
     suite("new-module", "a new room builds and passes its tests at once", new_module::new_module),
     suite("guide", "the code and the commands in the guide", guide::guide),
     long(
@@ -65,9 +72,14 @@ pub(super) const SUITES: [Suite; 17] = [
 
 /// A text with all suites and their parts.
 pub(super) fn list(rooms: &[Room]) -> String {
+    list_of(&SUITES, rooms)
+}
+
+/// The same of other suites.
+pub(super) fn list_of(suites: &[Suite], rooms: &[Room]) -> String {
     let scope = Scope { rooms: rooms.to_vec(), narrow: false };
     let mut text = String::new();
-    for suite in &SUITES {
+    for suite in suites {
         let parts: Vec<_> = (suite.parts)(&scope).into_iter().map(|part| part.name).collect();
         let parts = parts.join(" ");
         let long = if suite.long { " (only with --full, or named)" } else { "" };
@@ -80,10 +92,18 @@ pub(super) fn list(rooms: &[Room]) -> String {
     text + &format!("\nor the name of a module: {}\n", modules.join(" "))
 }
 
-const fn suite(name: &'static str, about: &'static str, parts: fn(&Scope) -> Vec<Part>) -> Suite {
+pub(super) const fn suite(
+    name: &'static str,
+    about: &'static str,
+    parts: fn(&Scope) -> Vec<Part>,
+) -> Suite {
     Suite { name, about, long: false, parts }
 }
 
-const fn long(name: &'static str, about: &'static str, parts: fn(&Scope) -> Vec<Part>) -> Suite {
+pub(super) const fn long(
+    name: &'static str,
+    about: &'static str,
+    parts: fn(&Scope) -> Vec<Part>,
+) -> Suite {
     Suite { name, about, long: true, parts }
 }

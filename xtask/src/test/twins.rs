@@ -36,6 +36,15 @@ pub(super) fn twins(scope: &Scope) -> Vec<Part> {
     parts
 }
 
+/// Random calls for ten minutes.
+pub(super) fn at_length(scope: &Scope) -> Vec<Part> {
+    let names: Vec<String> = scope.rooms.iter().map(|room| room.facts.name.clone()).collect();
+    vec![Part::new("differential", move |session| {
+        let arguments = names.into_iter().chain(["--seconds".to_owned(), "600".to_owned()]);
+        compare(session, "differential.py", arguments.collect(), true)
+    })]
+}
+
 fn compare(
     session: &Session<'_>,
     program: &str,

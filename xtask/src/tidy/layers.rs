@@ -125,6 +125,7 @@ fn allowed(name: &str, rooms: &[Room]) -> Option<Vec<String>> {
             let faces = rooms.iter().map(|room| format!("{}-face", room.folder));
             faces.chain(["cpython-api".into(), "cpython-simd".into()]).collect()
         }
+        "model" => vec!["loom".into()],
         "guide-tests" => Vec::new(),
         "xtask" => TOOLS.map(String::from).into(),
         _ => match (name.strip_suffix("-core"), name.strip_suffix("-face")) {

@@ -40,7 +40,7 @@ def main() -> int:
         parser.error(f"no such package: {', '.join(sorted(unknown))}")
     pip("install", f"pytest=={facts['pytest']}")
     chosen = [package for package in packages if not options.names or package.name in options.names]
-    failed = [package.name for package in chosen if not same(package, options.folder)]
+    failed = [package.name for package in chosen if not same(package, options.folder.resolve())]
     print(f"{len(chosen) - len(failed)} passed, {len(failed)} failed")
     return bool(failed)
 

@@ -20,6 +20,7 @@ import inputs_binascii
 import inputs_bisect
 import inputs_csv
 import inputs_statistics
+import inputs_zlib
 import twins
 from terms import Unbuildable, call_text, shrink
 
@@ -29,6 +30,7 @@ CASES = {
     "_bisect": inputs_bisect.bisect_case,
     "_csv": inputs_csv.csv_case,
     "_statistics": inputs_statistics.statistics_case,
+    "zlib": inputs_zlib.zlib_case,
 }
 
 

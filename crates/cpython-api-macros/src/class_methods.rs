@@ -20,9 +20,10 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
     for word in &ready {
         match word.to_string().as_str() {
             "class_getitem" => tables.methods.push(quote!(#word())),
-            "tp_iter_self" => tables.slots.push(quote!(#word())),
+            "tp_iter_self" | "tp_getattro_generic" => tables.slots.push(quote!(#word())),
             _ => {
-                let text = "ready made are `class_getitem` and `tp_iter_self`";
+                let text =
+                    "ready made are `class_getitem`, `tp_iter_self` and `tp_getattro_generic`";
                 return Err(syn::Error::new(word.span(), text));
             }
         }
@@ -122,14 +123,29 @@ impl Parse for Text {
 }
 
 impl Text {
-    /// Whether the word is there; no other may be.
-    fn says(&self, word: &str) -> syn::Result<bool> {
-        match self.words.iter().find(|found| *found != word) {
-            Some(other) => {
-                Err(syn::Error::new(other.span(), format!("only `{word}` can stand here")))
-            }
-            None => Ok(!self.words.is_empty()),
-        }
+    /// Refuses words that say nothing of such a function.
+    fn check(&self, role: Role) -> syn::Result<()> {
+        let known: &[&str] = match role {
+            Role::Method => &["coexist", "defining_class"],
+            Role::ClassMethod => &["defining_class"],
+            Role::New => &["unnamed", "unsigned"],
+            Role::Setter => &["deletable"],
+            _ => &[],
+        };
+        let Some(other) = self.words.iter().find(|found| known.iter().all(|word| *found != word))
+        else {
+            return Ok(());
+        };
+        let text = match known.is_empty() {
+            true => "no word can stand here".to_owned(),
+            false => format!("only `{}` can stand here", known.join("` or `")),
+        };
+        Err(syn::Error::new(other.span(), text))
+    }
+
+    /// Whether the word is there.
+    fn says(&self, word: &str) -> bool {
+        self.words.iter().any(|found| found == word)
     }
 }
 
@@ -174,10 +190,11 @@ impl Tables {
         let text: Text = attribute.parse_args().map_err(|error| {
             syn::Error::new(error.span(), "expected the Python signature, or a property's name")
         })?;
+        text.check(*role)?;
         let marker = format_ident!("{}_{}", function.sig.ident, self.items.len());
         let signature = match role {
             Role::Getter => format!("{}()", text.text.value()),
-            Role::Setter if text.says("deletable")? => {
+            Role::Setter if text.says("deletable") => {
                 format!("{}({}=<absent>, /)", text.text.value(), value_name(function)?)
             }
             Role::Setter => format!("{}({}, /)", text.text.value(), value_name(function)?),
@@ -187,13 +204,12 @@ impl Tables {
         self.items.push(marked(class, function, *role, &marker, &signature, &text)?);
         match role {
             Role::Method => {
-                let coexist = text.says("coexist")?.then(|| quote!(.coexist()));
+                let coexist = text.says("coexist").then(|| quote!(.coexist()));
                 self.methods.push(quote!(method::<#marker>() #coexist));
             }
             Role::ClassMethod => self.methods.push(quote!(class_method::<#marker>())),
             Role::StaticMethod => self.methods.push(quote!(static_method::<#marker>())),
             Role::New => {
-                text.says("unnamed")?;
                 self.slots.push(quote!(tp_new::<#marker>()));
                 self.constructor = Some(marker);
             }
@@ -296,7 +312,7 @@ fn marked(
     {
         return Err(syn::Error::new(text.span(), "this is for methods"));
     }
-    let unnamed = role == Role::New && text.says("unnamed")?;
+    let unnamed = text.says("unnamed");
     let call = Ident::new("call", Span::mixed_site());
     let this = Ident::new("this", Span::mixed_site());
     let receiver = role.receiver();
@@ -316,10 +332,11 @@ fn marked(
         // A value that may be missing.
         Role::Setter if signature.parameters.iter().any(|p| p.default.is_some()) => "Fast",
         Role::Setter => "One",
+        _ if text.says("defining_class") => "FastKeywords",
         _ => arguments::convention(signature, by_hand.is_some()),
     };
     let mut docstring = String::new();
-    if !unnamed {
+    if !unnamed && !text.says("unsigned") {
         docstring += &arguments::heading(signature, role.shown_receiver(), by_hand);
     }
     if role != Role::New {

@@ -154,17 +154,21 @@ pub fn class(facts: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// - `#[new("Reader(lines, /)")]`: the constructor; gives the payload, or an instance that there
 ///   is already (`New`), or a result with either. With `unnamed` behind it, it has no text signature
-///   and error texts say "function" for its name, as where C parses without a name.
+///   and error texts say "function" for its name, as where C parses without a name; with `unsigned`,
+///   it has no text signature.
 /// - `#[init("Reader(lines, /)")]`, `#[call("reader(x)")]`: `__init__`, `__call__`.
 /// - `#[method("read(n=1, /)")]` (with `coexist` behind it: in place of a slot's wrapper),
 ///   `#[class_method("...")]`, `#[static_method("...")]`; `by_hand = "..."` as for `#[function]`.
+///   With `defining_class`, convention and error texts are those that Clinic has for a method that
+///   asks for its defining class.
 /// - `#[getter("name")]`, `#[setter("name")]` (or `#[setter("name", deletable)]`, whose value is an
 ///   `Option`).
 /// - `#[slot(tp_repr)]`: any other slot, or several, by the names of C.
 ///
 /// `&self` is the payload, `&Bound<Self>` the instance, `&Bound<PyType>` the class of a class
 /// method or constructor, `&Module<State>` the module. The attribute itself may name what needs
-/// no function: `#[methods(class_getitem, tp_iter_self)]`.
+/// no function: `#[methods(class_getitem, tp_iter_self, tp_getattro_generic)]`. (The last is what a
+/// class has anyway, but as its own `__getattribute__`.)
 ///
 /// ```no_run
 /// use std::sync::atomic::{AtomicI64, Ordering};

@@ -15,6 +15,7 @@ mod contracts;
 mod refs;
 
 pub mod calls;
+pub mod datetime;
 pub mod dynamic;
 pub mod fast;
 pub mod fork;

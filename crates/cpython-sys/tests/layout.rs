@@ -111,12 +111,15 @@ fn assertion(condition: &str) -> String {
     format!("_Static_assert({condition}, \"\");\n")
 }
 
-/// The line of the first statement in a compiled file.
-const FIRST_LINE: usize = 3;
+/// What each compiled file starts with.
+const INCLUDES: &str = "#include <Python.h>\n#include <datetime.h>\n#include <stddef.h>\n";
 
-/// Has the C compiler check a file that includes `Python.h`; what it complains about is the error.
+/// The line of the first statement in a compiled file.
+const FIRST_LINE: usize = 4;
+
+/// Has the C compiler check a file that includes the headers; what it complains about is the error.
 fn compile(name: &str, source: &str) -> Result<(), String> {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.c"));
-    fs::write(&path, format!("#include <Python.h>\n#include <stddef.h>\n{source}")).unwrap();
+    fs::write(&path, format!("{INCLUDES}{source}")).unwrap();
     compiler::run(&["-fsyntax-only".as_ref(), "-w".as_ref(), path.as_os_str()])
 }

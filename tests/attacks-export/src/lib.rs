@@ -26,6 +26,7 @@ export! {
     containers: PyInit_containers;
     services: PyInit_services;
     conventions: PyInit_conventions;
+    dates: PyInit_dates;
     streams: PyInit_streams;
     careless::with_care: PyInit_careful;
     careless::without: PyInit_careless;

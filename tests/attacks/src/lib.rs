@@ -8,6 +8,7 @@ pub mod classes;
 pub mod clinic;
 pub mod containers;
 pub mod conventions;
+pub mod dates;
 pub mod handles;
 pub mod holes;
 pub mod hygiene;

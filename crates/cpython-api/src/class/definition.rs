@@ -86,13 +86,12 @@ impl<'py, S: ModuleState> Module<'_, 'py, S> {
                     || !(T::HAS_REFERENCES || facts.weakly_referenced || facts.with_dict),
                 "an uncollected class can have no references, weak references or dict"
             );
-            assert!(T::MEMBERS.is_empty() || !facts.given_base, "members need a known place");
         }
         base.check::<T>(ts)?;
         let tables = T::tables();
         let doc = docstring(ts, &tables, T::FACTS.doc)?;
         let members = member::table::<T>(ts)?;
-        let mut slots = SlotList::of::<T>(tables, &doc, &members);
+        let mut slots = SlotList::of::<T>(tables, &doc, &members, base.has_no_init());
         let mut spec = PyType_Spec {
             name: T::FACTS.name.as_ptr(),
             basicsize: layout::basic_size::<T>(),
@@ -105,7 +104,7 @@ impl<'py, S: ModuleState> Module<'_, 'py, S> {
         // inside the payload, by their assertions, and what they say in every instance; the call
         // returns a type. INVARIANT of the layout: the token is that of `T`, and goes to types
         // made here only, whose size has room for the cell and whose module is one of `S`.
-        unsafe {
+        let class: Bound<'py, PyType> = unsafe {
             owned(
                 module,
                 calls::PyType_FromMetaclass(
@@ -114,8 +113,14 @@ impl<'py, S: ModuleState> Module<'_, 'py, S> {
                     &mut spec,
                     base.class().map(Bound::checked),
                 ),
-            )
+            )?
+        };
+        // SAFETY: a live type.
+        let added = unsafe { calls::PyType_GetTypeDataSize(class.checked().as_ptr().cast()) };
+        if T::FACTS.given_base && added != layout::added_size::<T>() {
+            return Err(SystemError::new(ts, "C has laid out a class in another way"));
         }
+        Ok(class)
     }
 }
 
@@ -139,7 +144,12 @@ struct SlotList([PyType_Slot; ADDED + MAX_SLOTS + 1]);
 
 impl SlotList {
     /// The slots of `T`'s tables, and those that every class has.
-    fn of<T: Class>(tables: TablesRef<T>, doc: &[u8], members: &[PyMemberDef]) -> Self {
+    fn of<T: Class>(
+        tables: TablesRef<T>,
+        doc: &[u8],
+        members: &[PyMemberDef],
+        no_init: bool,
+    ) -> Self {
         let facts = T::FACTS;
         let traverse: raw::traverseproc = Some(traverse::<T>);
         let clear: raw::inquiry = Some(clear::<T>);
@@ -163,7 +173,10 @@ impl SlotList {
                 pointer(facts.collected.then_some(()).and(clear).map(|f| f as *mut c_void)),
             ),
             (raw::Py_tp_dealloc, pointer(dealloc.map(|f| f as *mut c_void))),
-            (raw::Py_tp_vectorcall, pointer(tables.vectorcall.map(|f| f as *mut c_void))),
+            (
+                raw::Py_tp_vectorcall,
+                pointer(tables.vectorcall.filter(|_| no_init).map(|f| f as *mut c_void)),
+            ),
         ];
         let end = PyType_Slot { slot: 0, pfunc: ptr::null_mut() };
         let mut list = [end; ADDED + MAX_SLOTS + 1];
@@ -220,6 +233,18 @@ impl<'a, 'py> Base<'a, 'py> {
             Self::Object => None,
             Self::Foreign(class) | Self::Ours(class) => Some(class),
         }
+    }
+
+    /// Whether `__init__` is that of `object`, which does nothing behind a constructor.
+    fn has_no_init(self) -> bool {
+        let class = match self {
+            Self::Object => return true,
+            Self::Ours(_) => return false,
+            Self::Foreign(class) => class.checked().as_ptr().cast::<PyTypeObject>(),
+        };
+        // SAFETY: live types, made ready.
+        let (own, of_object) = unsafe { ((*class).tp_init, raw::PyBaseObject_Type.tp_init) };
+        own.map(|f| f as usize) == of_object.map(|f| f as usize)
     }
 
     /// Refuses a base whose `tp_dealloc` would call ours again, or that the collector sees otherwise.

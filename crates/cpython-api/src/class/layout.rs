@@ -5,8 +5,8 @@ use std::mem::{MaybeUninit, offset_of};
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use cpython_ffi::fast;
 use cpython_ffi::raw::{self, PyHeapTypeObject, PyObject, PyTypeObject};
-use cpython_ffi::{calls, fast};
 
 use super::Class;
 
@@ -127,11 +127,12 @@ pub(super) unsafe fn cell<'a, T: Class>(
     object: NonNull<PyObject>,
     class: NonNull<PyTypeObject>,
 ) -> &'a Cell<T> {
-    // SAFETY: by the caller's word the object has such a cell: at the place C computes for a base
-    // known at run time, else at a fixed place. Zeroed memory is a valid (empty) cell.
+    // SAFETY: by the caller's word the object has such a cell: at the end of what the class has for
+    // a base known at run time, else at a fixed place. Zeroed memory is a valid (empty) cell.
     unsafe {
         if T::FACTS.given_base {
-            &*calls::PyObject_GetTypeData_DuringGC(object.as_ptr(), class.as_ptr()).cast()
+            let behind = (*class.as_ptr()).tp_basicsize - added_size::<T>();
+            &*object.as_ptr().byte_offset(behind).cast()
         } else {
             &(*object.cast::<Instance<T>>().as_ptr()).cell
         }
@@ -165,9 +166,18 @@ pub(super) unsafe fn payload<'a, T: Class>(object: NonNull<PyObject>) -> Option<
     }
 }
 
-/// Where in an instance of a class below `object` the payload begins.
-pub(super) const fn payload_offset<T>() -> usize {
-    offset_of!(Instance<T>, cell) + offset_of!(Cell<T>, value)
+/// Where the payload begins: in an instance of a class below `object`, or in what a class adds to a
+/// base known at run time.
+pub(super) const fn payload_offset<T: Class>() -> usize {
+    let cell = if T::FACTS.given_base { 0 } else { offset_of!(Instance<T>, cell) };
+    cell + offset_of!(Cell<T>, value)
+}
+
+/// How many bytes C adds to a base for the cell: it ends where an instance of the class ends.
+///
+/// What makes the class compares it with what C says.
+pub(super) const fn added_size<T: Class>() -> isize {
+    size_of::<Cell<T>>().next_multiple_of(16) as isize
 }
 
 /// The `basicsize` of the spec: negative for what is added to a base known at run time.

@@ -82,7 +82,7 @@ impl<M: Member> Belongs for M {
 /// A read-only member of `T`; `#[member]` on a field of the struct makes it.
 ///
 /// That the field is where it is said to be is not taken on anybody's word: it is looked at in
-/// the payload of each new instance, before that is made.
+/// each new instance, before anybody sees that.
 pub struct MemberDef<T> {
     name: &'static CStr,
     doc: Option<&'static CStr>,
@@ -106,8 +106,7 @@ impl<T> MemberDef<T> {
         assert!(fits, "there is no such field");
         // Names that C takes for something else.
         let text = name.to_bytes();
-        let special = text.len() > 1 && text[0] == b'_' && text[1] == b'_';
-        assert!(!text.is_empty() && !special, "not a member's name");
+        assert!(text.len() > 1 && !(text[0] == b'_' && text[1] == b'_'), "not a member's name");
         Self { name, doc: None, kind: M::KIND, offset, inner: M::OFFSET, field }
     }
 
@@ -128,11 +127,12 @@ pub(super) fn table<T: Class>(ts: &ThreadState<'_>) -> PyResult<Vec<PyMemberDef>
         return Err(PyErr::no_memory(ts));
     }
     let start = layout::payload_offset::<T>();
+    let relative = if T::FACTS.given_base { raw::Py_RELATIVE_OFFSET } else { 0 };
     table.extend(T::MEMBERS.iter().map(|member| PyMemberDef {
         name: member.name.as_ptr(),
         type_: member.kind,
         offset: (start + member.offset + member.inner) as isize,
-        flags: raw::Py_READONLY,
+        flags: raw::Py_READONLY | relative,
         doc: member.doc.map_or(ptr::null(), CStr::as_ptr),
     }));
     table.push(PyMemberDef { name: ptr::null(), type_: 0, offset: 0, flags: 0, doc: ptr::null() });

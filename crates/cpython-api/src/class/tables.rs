@@ -88,8 +88,9 @@ impl<T: Class, const M: usize, const P: usize, const S: usize> Tables<T, M, P, S
         if names_the_class(F::PARAMETERS.name.to_bytes(), T::FACTS.name.to_bytes()) {
             self.signature = F::PARAMETERS.doc;
         }
-        // `__init__`, also that of a base, runs behind `__new__`; a changed `__new__` must be found.
-        let has_init = self.has(raw::Py_tp_init) || T::FACTS.given_base;
+        // `__init__` runs behind `__new__` (that of a base is looked for when the class is made); a
+        // changed `__new__` must be found.
+        let has_init = self.has(raw::Py_tp_init);
         // Where C parses without a name, calls come by the tuple.
         let by_array = !F::PARAMETERS.more_keywords && !F::PARAMETERS.unnamed;
         if !has_init && !T::FACTS.mutable && by_array {

@@ -152,12 +152,6 @@ impl<'py> Bound<'py, PyAny> {
         unsafe { calls::PyCallable_Check(self.checked()) != 0 }
     }
 
-    /// Whether it says that it has bytes to lend; nothing is asked of it.
-    pub fn is_buffer(&self) -> bool {
-        // SAFETY: attached.
-        unsafe { calls::PyObject_CheckBuffer(self.checked()) != 0 }
-    }
-
     /// Whether it counts as a number: has `__index__`, `__int__` or `__float__`, or is a `complex`.
     pub fn is_number(&self) -> bool {
         // SAFETY: attached.
@@ -361,6 +355,15 @@ impl<'py> Bound<'py, PyAny> {
                 ),
             )
         }
+    }
+
+    /// `self + other`.
+    ///
+    /// # Errors
+    /// `TypeError` when there is no sum; what `__add__` or `__radd__` raises.
+    pub fn add(&self, other: &Self) -> PyResult<Self> {
+        // SAFETY: attached; both live.
+        unsafe { owned(self, calls::PyNumber_Add(self.checked(), other.reference())) }
     }
 
     /// `operator.index(self)` as an `int`.

@@ -1,7 +1,9 @@
 //! Python's built-in types: a marker for each, and methods on [`Bound`](crate::Bound) handles to it.
 mod any;
 mod capsule;
+mod class;
 mod compare;
+mod datetime;
 mod list_builder;
 mod mapping;
 mod module;
@@ -18,6 +20,7 @@ mod typed;
 
 pub use any::{Compare, Name, TypeName};
 pub use compare::LessThan;
+pub use datetime::{DateTimeApi, Moment, PyDateTime};
 pub use list_builder::ListBuilder;
 pub use mapping::DictIter;
 pub use number::Integer;

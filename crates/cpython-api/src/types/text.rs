@@ -15,6 +15,14 @@ impl PyStr {
     /// # Errors
     /// `MemoryError`.
     pub fn new<'py>(ts: &ThreadState<'py>, text: &str) -> PyResult<Bound<'py, Self>> {
+        Self::from_utf8(ts, text.as_bytes())
+    }
+
+    /// The `str` that UTF-8 stands for: `bytes.decode(text)`.
+    ///
+    /// # Errors
+    /// `UnicodeDecodeError`; `MemoryError`.
+    pub fn from_utf8<'py>(ts: &ThreadState<'py>, text: &[u8]) -> PyResult<Bound<'py, Self>> {
         ts.raw();
         // SAFETY: attached; a slice's length fits `isize`; the call returns a `str`.
         unsafe {

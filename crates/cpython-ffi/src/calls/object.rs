@@ -78,6 +78,10 @@ contracts! {
     quiet fn PyType_GetFlags(class: *mut PyTypeObject) -> c_ulong;
     /// The last part of the dotted name.
     runs fn PyType_GetName(class: *mut PyTypeObject) -> Option<Owned>;
+    /// How many bytes the class adds to its base.
+    quiet fn PyType_GetTypeDataSize(class: *mut PyTypeObject) -> isize;
+    /// Whether there is one reference only, which is the caller's: 1 or 0.
+    quiet fn PyUnstable_Object_IsUniquelyReferenced(o: Ref) -> c_int;
     /// `weakref.ref(o, callback)`.
     runs fn PyWeakref_NewRef(o: Ref, callback: Option<Ref>) -> Option<Owned>;
     /// 1 and the referent, 0 and null when it is gone, -1 with an exception.

@@ -1,5 +1,6 @@
 /* Each macro that cpython-sys redoes, as a function of its own: the C side of the comparison. */
 #include <Python.h>
+#include <datetime.h>
 #include <stddef.h>
 
 #define OBJECT(TYPE, NAME) TYPE c_##NAME(PyObject *op) { return NAME(op); }
@@ -110,6 +111,18 @@ Py_ssize_t c_PyUnstable_Long_CompactValue(PyObject *op)
     return PyUnstable_Long_CompactValue((PyLongObject *)op);
 }
 OBJECT(double, PyFloat_AS_DOUBLE)
+
+/* datetime.h */
+OBJECT(int, PyDateTime_GET_YEAR)
+OBJECT(int, PyDateTime_GET_MONTH)
+OBJECT(int, PyDateTime_GET_DAY)
+OBJECT(int, PyDateTime_DATE_GET_HOUR)
+OBJECT(int, PyDateTime_DATE_GET_MINUTE)
+OBJECT(int, PyDateTime_DATE_GET_SECOND)
+OBJECT(int, PyDateTime_DATE_GET_MICROSECOND)
+OBJECT(int, PyDateTime_DATE_GET_FOLD)
+OBJECT(PyObject *, PyDateTime_DATE_GET_TZINFO)
+int is_datetime(PyObject *op) { return PyDateTime_IMPORT != NULL && PyDateTime_Check(op); }
 
 /* str */
 OBJECT(Py_ssize_t, PyUnicode_GET_LENGTH)

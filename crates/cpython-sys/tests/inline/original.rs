@@ -21,6 +21,21 @@ macro_rules! original {
     }};
 }
 
+/// Whether the object is a `datetime`, which only C's own table can tell.
+///
+/// # Safety
+/// The object is live, the thread attached.
+pub(crate) unsafe fn is_datetime(op: *mut cpython_sys::PyObject) -> bool {
+    // SAFETY: inline.c declares the function so; the caller promises what it asks.
+    unsafe {
+        let ask = std::mem::transmute::<
+            *mut c_void,
+            unsafe extern "C" fn(*mut cpython_sys::PyObject) -> c_int,
+        >(symbol("is_datetime"));
+        ask(op) != 0
+    }
+}
+
 /// The address of a function or variable in the C library.
 ///
 /// # Panics

@@ -1,5 +1,5 @@
 """Objects of every kind that an inline macro tells apart."""
-import collections, io, pickle, sys, types, weakref
+import collections, datetime, io, pickle, sys, types, weakref
 
 
 class Int(int): pass
@@ -18,6 +18,7 @@ class Module(types.ModuleType): pass
 class Meta(type): pass
 class Error(Exception): pass
 class Ref(weakref.ref): pass
+class DateTime(datetime.datetime): pass
 
 
 try:
@@ -44,5 +45,9 @@ samples = [
     memoryview(b"abc"), pickle.PickleBuffer(b"abc"), slice(1, 2), range(3), io.BytesIO(b"x"),
     len, [].append, Int.from_bytes, (lambda: 0), Meta.mro, Error().__init__, compile("1", "x", "eval"),
     sys._getframe(), caught.__traceback__, types.ModuleType("m"), Module("m"),
+    datetime.datetime(1, 2, 3), datetime.datetime(2026, 11, 21, 13, 14, 15, 161718), datetime.datetime.max,
+    datetime.datetime(2026, 10, 25, 2, 30, tzinfo=datetime.UTC, fold=1), datetime.datetime(2000, 1, 1, fold=1),
+    DateTime(1999, 12, 31, 23, 59, 59, 999999), DateTime(2026, 1, 2, tzinfo=datetime.UTC),
+    datetime.datetime(b"\xff\xfe\x0c\xfd\xfc\xfb\xfa\xf9\xf8\xf7"), datetime.datetime(b"\0\0\x8c" + bytes(7)),
     weakref.ref(Int), Ref(Str), weakref.proxy(Set), (x for x in ()),
 ]

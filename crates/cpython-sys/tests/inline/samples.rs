@@ -1,6 +1,6 @@
 //! Macros that read an object, on every object of `samples.py`.
 
-use crate::{report::Report, sys};
+use crate::{original, report::Report, sys};
 use std::ffi::{CString, c_char, c_int, c_uint, c_ulong, c_void};
 use sys::{Py_ssize_t, PyObject, PyTypeObject};
 
@@ -159,7 +159,19 @@ fn string(report: &mut Report, label: &str, op: *mut PyObject) {
 fn collection(report: &mut Report, label: &str, op: *mut PyObject) {
     // SAFETY: a live object, given to the macros of its type only.
     unsafe {
-        if sys::PyBytes_Check(op) != 0 {
+        if original::is_datetime(op) {
+            compare! { report, label, op;
+                PyDateTime_GET_YEAR -> c_int;
+                PyDateTime_GET_MONTH -> c_int;
+                PyDateTime_GET_DAY -> c_int;
+                PyDateTime_DATE_GET_HOUR -> c_int;
+                PyDateTime_DATE_GET_MINUTE -> c_int;
+                PyDateTime_DATE_GET_SECOND -> c_int;
+                PyDateTime_DATE_GET_MICROSECOND -> c_int;
+                PyDateTime_DATE_GET_FOLD -> c_int;
+                PyDateTime_DATE_GET_TZINFO -> *mut PyObject;
+            }
+        } else if sys::PyBytes_Check(op) != 0 {
             compare! { report, label, op;
                 PyBytes_GET_SIZE -> Py_ssize_t;
                 PyBytes_AS_STRING -> *mut c_char;

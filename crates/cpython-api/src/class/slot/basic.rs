@@ -69,6 +69,15 @@ slots! {
     TpGetattro::tp_getattro = Py_tp_getattro;
 }
 
+impl<T: Class> Slot<T> {
+    /// `object.__getattribute__`, as the class's own: for a class that names it in C.
+    pub const fn tp_getattro_generic() -> Self {
+        let function: raw::getattrofunc = Some(raw::PyObject_GenericGetAttr);
+        // SAFETY: of the type that C gives the slot.
+        unsafe { Self::new(raw::Py_tp_getattro, function) }
+    }
+}
+
 slots! {
     {
         fn(

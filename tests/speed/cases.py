@@ -4,13 +4,17 @@ import binascii
 import io
 import random
 from _csv import writer as csv_writer
+from collections.abc import Callable
 from typing import NamedTuple
+
+from cases_zoneinfo import zoneinfo_cases
 
 
 class Case(NamedTuple):
     """One line of the table: the same statements, with the C function and with the Rust one.
 
-    `lines` call `f` with the names in `values`; `c_lines`, when given, are C's own, for a Rust
+    `function` is its name, or a function that makes it of the module. `lines` call `f` with the
+    names in `values`; `c_lines`, when given, are C's own, for a Rust
     function that C has under another name. The bar is a speed ratio C / Rust, or, when it ends in
     "ns", what a call may cost more than C's.
     """
@@ -18,7 +22,7 @@ class Case(NamedTuple):
     group: str
     name: str
     module: str
-    function: str
+    function: str | Callable
     lines: tuple
     values: dict
     bar: str
@@ -29,7 +33,7 @@ class Case(NamedTuple):
 
 def all_cases(simd):
     """Every case; `simd` is what the processor offers: "avx512", "avx2" or "none"."""
-    return [*large(simd), *whole(), *small(), *bisect(), *csv(), *calls()]
+    return [*large(simd), *whole(), *small(), *bisect(), *csv(), *zoneinfo_cases(Case), *calls()]
 
 
 def large(simd):

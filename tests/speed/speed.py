@@ -97,14 +97,14 @@ class Modules:
             module = self.keep(("noop",), self.noop)
         else:
             module = self.keep(("c", name), lambda: importlib.import_module(name))
-        return getattr(module, case.c_function or case.function)
+        return resolved(module, case.c_function or case.function)
 
     def rust_function(self, case):
         path = (
             self.options.attacks if case.module == "attacks" and self.options.attacks else self.options.rust
         )
         module = self.keep(("rust", case.module), lambda: twins.from_path(case.module, path))
-        return getattr(module, case.function)
+        return resolved(module, case.function)
 
     def noop(self):
         if self.options.noop:
@@ -116,6 +116,10 @@ class Modules:
         if key not in self.loaded:
             self.loaded[key] = load()
         return self.loaded[key]
+
+
+def resolved(module, function):
+    return function(module) if callable(function) else getattr(module, function)
 
 
 def measure(case, c_function, rust_function, seconds, attempts=3):
@@ -237,8 +241,8 @@ def slower(function, group):
     return twice if UNROLL[group] == 1 else once
 
 
-GROUPS = ("large", "whole", "small", "bisect", "csv", "calls")
-UNROLL = {"large": 1, "whole": 1, "small": 16, "bisect": 16, "csv": 1, "calls": 16}
+GROUPS = ("large", "whole", "small", "bisect", "csv", "zoneinfo", "calls")
+UNROLL = {"large": 1, "whole": 1, "small": 16, "bisect": 16, "csv": 1, "zoneinfo": 16, "calls": 16}
 MOST_DOUBT = 0.02
 MOST_DOUBT_NS = 0.1
 HEADING = f"{'case':<34} {'C ns':>12} {'Rust ns':>12} {'ratio':>7} {'spread':>17} {'bar':>10}"

@@ -13,7 +13,7 @@ def calling_flags(function):
         bits = MethodDef.from_address(descriptor.value).flags
     else:
         return None
-    return named(bits, METHOD_FLAGS)
+    return named(bits & ~METHOD, METHOD_FLAGS)
 
 
 def type_flags(kind):
@@ -50,8 +50,9 @@ METHOD_FLAGS = {
     "STATIC": 0x20,
     "COEXIST": 0x40,
     "FASTCALL": 0x80,
-    "METHOD": 0x200,
 }
+# How a method in C finds its module: not surface.
+METHOD = 0x200
 
 # Include/object.h
 TYPE_FLAGS = {
@@ -80,5 +81,6 @@ TYPE_FLAGS = {
     "TYPE_SUBCLASS": 1 << 31,
 }
 
-# Inline values, ready, readying, valid version tag: state, not surface.
-TRANSIENT = 1 << 2 | 1 << 12 | 1 << 13 | 1 << 19
+# Inline values, ready, readying, valid version tag: state, not surface. Where weak references are kept: an
+# instance has them or not, which `__weakrefoffset__` tells.
+TRANSIENT = 1 << 2 | 1 << 3 | 1 << 12 | 1 << 13 | 1 << 19

@@ -142,7 +142,6 @@ mod tests {
                 name: format!("_{folder}"),
                 replaces: None,
                 tests: Vec::new(),
-                not_repeated: Default::default(),
                 state: String::new(),
                 summary: String::new(),
             };

@@ -29,6 +29,9 @@ pub(super) fn twins(scope: &Scope) -> Vec<Part> {
         compares("surface", "surface.py", &[]),
         compares("differential", "differential.py", &["--seconds", "20"]),
     ];
+    if names.iter().any(|name| name == "_zoneinfo") {
+        parts.push(compares("zones", "zones.py", &[]));
+    }
     if !scope.narrow {
         parts.push(tests_itself("surface-itself", "surface.py"));
         parts.push(tests_itself("differential-itself", "differential.py"));

@@ -1,11 +1,11 @@
 //! The function `writer` and its class: rows to the `write` of a file.
 use cpython_api::exception::TypeError;
 use cpython_api::sync::critical_section;
-use cpython_api::types::{PyDict, PyInt, PyList, PyStr, PyTuple, StrData};
+use cpython_api::types::{PyDict, PyInt, PyList, PyStr, PyTuple};
 use cpython_api::{
     Bound, Module, Py, PyAny, PyErr, PyResult, ThreadState, class, function, methods,
 };
-use csv_core::{Buffer, Error, Quoting, Row};
+use csv_core::{Buffer, Error, Quoting, Row, Text};
 
 use crate::dialect::{self, Dialect};
 use crate::fields::{string, text};
@@ -137,24 +137,17 @@ fn add(row: &mut Row<'_>, quoting: Quoting, field: &Bound<'_, PyAny>) -> Result<
         Quoting::NotNull => !field.is_none(),
     };
     if let Some(field) = field.cast::<PyStr>() {
-        add_text(row, field, quoted)?;
+        row.field(Some(text(field.data())), quoted)?;
     } else if field.is_none() {
-        row.null(quoted)?;
+        row.field(None, quoted)?;
     } else if let Some(number) = field.cast_exact::<PyInt>().and_then(|field| field.as_compact()) {
-        row.field(decimal(number, &mut [0; 20]), quoted)?;
+        let mut digits = [0; 20];
+        row.field(Some(Text::Latin1(decimal(number, &mut digits))), quoted)?;
     } else {
-        add_text(row, &field.str()?, quoted)?;
+        let field = field.str()?;
+        row.field(Some(text(field.data())), quoted)?;
     }
     Ok(())
-}
-
-#[inline]
-fn add_text(row: &mut Row<'_>, field: &Bound<'_, PyStr>, quoted: bool) -> Result<(), Error> {
-    match field.data() {
-        StrData::Latin1(units) => row.field(units, quoted),
-        StrData::Ucs2(units) => row.field(units, quoted),
-        StrData::Ucs4(units) => row.field(units, quoted),
-    }
 }
 
 /// The decimal digits of a number, with a sign when it is negative.

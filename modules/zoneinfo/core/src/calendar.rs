@@ -1,0 +1,69 @@
+//! Days and seconds since 1970, for any number that a program may give as a year or a day.
+
+/// The number of a day, with 1 January of the year 1 as number 1.
+///
+/// A month that there is not begins with the year.
+pub fn ordinal(year: u16, month: u8, day: u8) -> i32 {
+    let years = i32::from(year) - 1;
+    let leap_day = i32::from(month > 2 && is_leap(year));
+    let before = DAYS_BEFORE.get(usize::from(month)).map_or(0, |days| i32::from(*days));
+    years * 365 + years / 4 - years / 100 + years / 400 + before + leap_day + i32::from(day)
+}
+
+/// Seconds since the beginning of 1970, on the clock that shows this time of the day.
+pub fn timestamp(ordinal: i32, hour: i32, minute: i32, second: i32) -> i64 {
+    let [day, hour, minute, second] = [ordinal, hour, minute, second].map(i64::from);
+    (day - EPOCH) * DAY + hour * 3600 + minute * 60 + second
+}
+
+pub(crate) fn is_leap(year: u16) -> bool {
+    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+}
+
+/// How many days a month from 1 to 12 has; no days for any other.
+pub(crate) fn days_in_month(year: u16, month: u8) -> i32 {
+    match month {
+        2 => 28 + i32::from(is_leap(year)),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    }
+}
+
+/// The number of 1 January 1970.
+pub(crate) const EPOCH: i64 = 719_163;
+/// Seconds in a day.
+pub(crate) const DAY: i64 = 86_400;
+/// Days in the year before the month of this number, without a leap day.
+const DAYS_BEFORE: [u16; 13] = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts day by day from the first one.
+    #[test]
+    fn days_follow_each_other() {
+        let mut number = 0;
+        for year in 1..=2500 {
+            for month in 1..=12 {
+                for day in 1..=days_in_month(year, month) as u8 {
+                    number += 1;
+                    assert_eq!(ordinal(year, month, day), number, "{year}-{month}-{day}");
+                }
+            }
+        }
+        assert_eq!(i64::from(ordinal(1970, 1, 1)), EPOCH);
+        assert_eq!(ordinal(9999, 12, 31), 3_652_059);
+    }
+
+    #[test]
+    fn nothing_overflows() {
+        for value in [i32::MIN, -1, 0, i32::MAX] {
+            timestamp(value, value, value, value);
+        }
+        for year in [0, u16::MAX] {
+            ordinal(year, 255, 255);
+        }
+    }
+}

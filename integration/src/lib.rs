@@ -38,6 +38,7 @@ modules! {
     "bisect" => bisect_face: PyInit__bisect, PyModExport__bisect;
     "csv" => csv_face: PyInit__csv, PyModExport__csv;
     "statistics" => statistics_face: PyInit__statistics, PyModExport__statistics;
+    "zlib" => zlib_face: PyInit_zlib, PyModExport_zlib;
     "zoneinfo" => zoneinfo_face: PyInit__zoneinfo, PyModExport__zoneinfo;
 }
 

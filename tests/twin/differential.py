@@ -20,6 +20,7 @@ import inputs_binascii
 import inputs_bisect
 import inputs_csv
 import inputs_statistics
+import inputs_zlib
 import inputs_zoneinfo
 import twins
 from terms import Unbuildable, call_text, shrink
@@ -30,6 +31,7 @@ CASES = {
     "_bisect": inputs_bisect.bisect_case,
     "_csv": inputs_csv.csv_case,
     "_statistics": inputs_statistics.statistics_case,
+    "zlib": inputs_zlib.zlib_case,
     "_zoneinfo": inputs_zoneinfo.zoneinfo_case,
 }
 

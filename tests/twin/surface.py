@@ -15,6 +15,7 @@ import os
 import pickle
 import re
 import sys
+import zlib
 import types
 import unittest.mock
 from _compat_pickle import REVERSE_IMPORT_MAPPING, REVERSE_NAME_MAPPING
@@ -22,7 +23,7 @@ from _compat_pickle import REVERSE_IMPORT_MAPPING, REVERSE_NAME_MAPPING
 import damage
 import twins
 from flags import calling_flags, type_flags
-from terms import Unbuildable, call_text
+from terms import Unbuildable, build, call_text
 from wrong_calls import calls, parameters
 
 
@@ -114,7 +115,8 @@ def compare(report, c_module, rust_module):
             pickling(report, what, c_module, rust_module, theirs, ours)
         else:
             report.equal("kinds", what, type(theirs), type(ours))
-            report.equal("constants", what, twins.described(theirs), twins.described(ours))
+            if what not in VERSIONS:
+                report.equal("constants", what, twins.described(theirs), twins.described(ours))
 
 
 def public(module):
@@ -291,13 +293,36 @@ def outcomes(report, what, theirs, ours, wanted=lambda args, kwargs: True):
         return twins.outcome(tried_out, args, kwargs)[0][0] == "returned"
 
     for args, kwargs in calls(known, works):
-        if not wanted(args, kwargs):
+        if not wanted(args, kwargs) or endless(what, args):
             continue
         try:
             told = [twins.outcome(function, args, kwargs) for function in (called_theirs, called_ours)]
         except Unbuildable:
             continue
-        report.equal("messages", call_text(what, args, kwargs), *told)
+        report.equal("messages", call_text(what, args, kwargs), *[meaning(what, one) for one in told])
+
+
+def endless(what, args):
+    """The calls from which older C libraries never come back: zlib's, with a negative length."""
+    try:
+        return what == "zlib.crc32_combine" and len(args) == 3 and build(args[2]) < 0
+    except Exception:
+        return False
+
+
+def meaning(what, told):
+    """The outcome of a call; of what was compressed, what it means: libraries choose other bytes."""
+    (how, value), trace, left = told
+    if what == "zlib.compress" and how == "returned":
+        value = unpacked(value[1])
+    return (how, value), trace, left
+
+
+def unpacked(data):
+    try:
+        return zlib.decompress(data, zlib.MAX_WBITS + 32)
+    except zlib.error:
+        return zlib.decompress(data, -zlib.MAX_WBITS)
 
 
 def one_argument(args, kwargs):
@@ -312,6 +337,10 @@ def on_instance(method):
         return getattr(method.__objclass__(), method.__name__)(*args, **kwargs)
 
     return call
+
+
+# What a module says of the library that it stands on.
+VERSIONS = {"zlib.ZLIB_VERSION", "zlib.ZLIB_RUNTIME_VERSION"}
 
 
 def self_test():

@@ -150,6 +150,7 @@ mod tests {
             name: name.to_owned(),
             replaces: (name == "_bisect").then(|| PathBuf::from("Modules/_bisectmodule.c")),
             tests: Vec::new(),
+            not_repeated: Default::default(),
             state: "whole".to_owned(),
             summary: String::new(),
         };

@@ -5,6 +5,7 @@ pub mod attach;
 pub mod bench;
 pub mod check;
 pub mod configure;
+pub mod ecosystem;
 pub mod expand;
 pub mod glue;
 pub mod interpreter;

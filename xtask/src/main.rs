@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::test::soundness;
-use xtask::{attach, bench, check, expand, new_module, run, test, wheel};
+use xtask::{attach, bench, check, ecosystem, expand, new_module, run, test, wheel};
 
 /// The tools of Rust for CPython
 #[derive(Parser)]
@@ -30,6 +30,8 @@ enum Command {
     Bench(bench::Options),
     /// Build the wheels for a CPython 3.15 that is already installed
     Wheel(wheel::Options),
+    /// Run the tests of popular packages with the modules in C and in Rust, and compare
+    Ecosystem(ecosystem::Options),
     /// Show what the macros made of a module
     Expand(expand::Options),
     /// Make a room for a new module: it builds and passes its tests at once
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::Check(options) => check::check(&options),
         Command::Bench(options) => bench::bench(&options),
         Command::Wheel(options) => wheel::wheel(&options).map(|()| true),
+        Command::Ecosystem(options) => ecosystem::ecosystem(&options),
         Command::Expand(options) => expand::expand(&options).map(|()| true),
         Command::NewModule(options) => new_module::new_module(&options).map(|()| true),
         Command::Attach { build_dir } => attach::attach(&build_dir).map(|()| true),

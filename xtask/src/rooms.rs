@@ -1,5 +1,6 @@
 //! The rooms: what each folder under `modules/` says of itself in its `room.toml`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,10 +28,20 @@ pub struct Facts {
     pub replaces: Option<PathBuf>,
     /// CPython's own test files for it, as `python -m test` names them.
     pub tests: Vec<String>,
+    /// Those among them that the suite `leaks` does not repeat, each with the reason.
+    #[serde(default)]
+    pub not_repeated: BTreeMap<String, String>,
     /// How much of it is there: `whole`, or what is lacking.
     pub state: String,
     /// One line on what it does.
     pub summary: String,
+}
+
+impl Facts {
+    /// The test files that the suite `leaks` runs several times over.
+    pub fn repeated(&self) -> impl Iterator<Item = &String> {
+        self.tests.iter().filter(|&test| !self.not_repeated.contains_key(test))
+    }
 }
 
 impl Room {
@@ -82,7 +93,19 @@ pub fn chosen(rooms: Vec<Room>, without: &[String]) -> Result<Vec<Room>> {
 }
 
 fn parse(text: &str) -> Result<Facts> {
-    Ok(toml::from_str(text)?)
+    let facts: Facts = toml::from_str(text)?;
+    for (test, reason) in &facts.not_repeated {
+        if !facts.tests.contains(test) {
+            bail!("`not_repeated` names {test}, which is not among `tests`");
+        }
+        if reason.trim().is_empty() {
+            bail!("`not_repeated` gives no reason for {test}");
+        }
+    }
+    if !facts.tests.is_empty() && facts.repeated().next().is_none() {
+        bail!("`not_repeated` leaves no test that could show a leak");
+    }
+    Ok(facts)
 }
 
 #[cfg(test)]
@@ -118,6 +141,20 @@ mod tests {
             parse("name = 'x'\ntests = []\nstate = 'whole'\nsummary = ''\nreplace = 'y'\n")
                 .is_err()
         );
+    }
+
+    #[test]
+    fn a_test_is_left_out_of_leaks_with_a_reason_only() {
+        let facts = |left_out: &str| {
+            parse(&format!(
+                "name = 'x'\ntests = ['a', 'b']\nstate = 'whole'\nsummary = ''\n\
+                 [not_repeated]\n{left_out}\n"
+            ))
+        };
+        assert_eq!(facts("b = 'slow'").unwrap().repeated().collect::<Vec<_>>(), ["a"]);
+        for wrong in ["c = 'unknown'", "b = ' '", "a = 'slow'\nb = 'slow'"] {
+            assert!(facts(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

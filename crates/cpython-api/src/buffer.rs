@@ -309,7 +309,7 @@ fn export_or_copy<'h, 'py>(
 /// # Safety
 /// `object` is an exact `bytes`, and the caller counts it for `'h`: then nobody writes to it.
 #[inline(always)]
-unsafe fn bytes_of<'h>(object: Ref) -> &'h [u8] {
+pub(crate) unsafe fn bytes_of<'h>(object: Ref) -> &'h [u8] {
     // SAFETY: a live `bytes`, kept by the caller.
     unsafe {
         slice::from_raw_parts(

@@ -11,7 +11,8 @@ use crate::kind::Kind;
 
 /// The tests that the rooms name, and `test_inspect`, which looks at every signature.
 pub(super) fn python(scope: &Scope) -> Vec<Part> {
-    let tests = tests(scope);
+    let named = scope.rooms.iter().flat_map(|room| &room.facts.tests);
+    let tests = with_inspect(scope, named);
     if tests.is_empty() {
         return Vec::new();
     }
@@ -30,9 +31,10 @@ pub(super) fn python(scope: &Scope) -> Vec<Part> {
     KINDS.into_iter().map(part).collect()
 }
 
-/// The same tests, several times over, in the interpreter that counts references.
+/// The same tests, but those that a room leaves out, several times over, in the interpreter that
+/// counts references.
 pub(super) fn leaks(scope: &Scope) -> Vec<Part> {
-    let tests = tests(scope);
+    let tests = with_inspect(scope, scope.rooms.iter().flat_map(|room| room.facts.repeated()));
     if tests.is_empty() {
         return Vec::new();
     }
@@ -58,9 +60,9 @@ fn as_many_as_in_c(session: &Session<'_>, run: &Run<'_>, ours: &Report) -> Resul
     Ok(Tally::of_complaints(complaints))
 }
 
-fn tests(scope: &Scope) -> Vec<String> {
-    let mut tests: Vec<String> =
-        scope.rooms.iter().flat_map(|room| room.facts.tests.iter().cloned()).collect();
+/// Each test once, with `test_inspect` unless the run is narrowed.
+fn with_inspect<'a>(scope: &Scope, named: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut tests: Vec<String> = named.cloned().collect();
     if !scope.narrow {
         tests.push("test_inspect".to_owned());
     }

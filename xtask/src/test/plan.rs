@@ -142,6 +142,7 @@ mod tests {
                 name: format!("_{folder}"),
                 replaces: None,
                 tests: Vec::new(),
+                not_repeated: Default::default(),
                 state: String::new(),
                 summary: String::new(),
             };

@@ -119,6 +119,7 @@ fn allowed(name: &str, rooms: &[Room]) -> Option<Vec<String>> {
         "cpython-simd" => Vec::new(),
         "cpython-streaming" => vec!["cpython-simd".into()],
         "cpython-bzip2" => ["cpython-simd", "libbz2-rs-sys"].map(String::from).into(),
+        "cpython-zlib" => ["cpython-simd", "zlib-rs"].map(String::from).into(),
         "attacks" => ["cpython-api", "scoped-tls-hkt", "send_wrapper"].map(String::from).into(),
         "attacks-export" => vec!["attacks".into(), "cpython-api".into()],
         "rust-stdlib" => {
@@ -148,7 +149,7 @@ fn allowed(name: &str, rooms: &[Room]) -> Option<Vec<String>> {
 }
 
 /// The rooms that have a fenced cellar of their own.
-const CELLARS: [(&str, &str); 1] = [("bz2", "cpython-bzip2")];
+const CELLARS: [(&str, &str); 2] = [("bz2", "cpython-bzip2"), ("zlib", "cpython-zlib")];
 
 /// What the tools are built with: none of it gets into an interpreter.
 const TOOLS: [&str; 10] = [

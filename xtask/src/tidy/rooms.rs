@@ -129,6 +129,7 @@ mod tests {
             name: "_spam".to_owned(),
             replaces: Some("Modules/_spam.c".into()),
             tests: Vec::new(),
+            not_repeated: Default::default(),
             state: "whole".to_owned(),
             summary: "eggs".to_owned(),
         };

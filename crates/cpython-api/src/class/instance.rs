@@ -220,15 +220,16 @@ pub(super) fn new_instance<'py, T: Class>(
         let object = allocate_by_base(ts, class, made)?;
         return put_above(ts, object, payload);
     }
+    // Before the allocation: without a GIL, other threads find an object by the collector's lists
+    // as soon as it is there, and C reads members without asking.
+    member::check(ts, &payload)?;
     let object = allocate(ts, class)?;
     // No Python runs between the allocation and the write: the collector may see the object, and
     // finds it without a payload until then.
     // SAFETY: live, of a type whose instances have the cell, and `tp_alloc` has just made it.
     unsafe {
         layout::cell::<T>(object.reference().as_non_null(), made).put_first(payload);
-        let object: Bound<'py, T> = object.into_unchecked();
-        member::check(ts, object.get())?;
-        Ok(object)
+        Ok(object.into_unchecked())
     }
 }
 

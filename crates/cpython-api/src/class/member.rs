@@ -82,7 +82,7 @@ impl<M: Member> Belongs for M {
 /// A read-only member of `T`; `#[member]` on a field of the struct makes it.
 ///
 /// That the field is where it is said to be is not taken on anybody's word: it is looked at in
-/// each new instance, before anybody sees that.
+/// the payload of each new instance, before that is made.
 pub struct MemberDef<T> {
     name: &'static CStr,
     doc: Option<&'static CStr>,
@@ -106,7 +106,8 @@ impl<T> MemberDef<T> {
         assert!(fits, "there is no such field");
         // Names that C takes for something else.
         let text = name.to_bytes();
-        assert!(text.len() > 1 && !(text[0] == b'_' && text[1] == b'_'), "not a member's name");
+        let special = text.len() > 1 && text[0] == b'_' && text[1] == b'_';
+        assert!(!text.is_empty() && !special, "not a member's name");
         Self { name, doc: None, kind: M::KIND, offset, inner: M::OFFSET, field }
     }
 

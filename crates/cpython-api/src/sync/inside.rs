@@ -3,8 +3,10 @@ use std::ops::ControlFlow;
 
 use cpython_simd::Sink;
 
+use crate::buffer::bytes_of;
 use crate::bytes_growth::Room;
 use crate::error::{PyErr, PyResult};
+use crate::exception::SystemError;
 use crate::handle::Py;
 use crate::thread::ThreadState;
 use crate::types::PyBytes;
@@ -52,6 +54,37 @@ impl<'a, 'py> Inside<'a, 'py> {
     /// `MemoryError`.
     pub fn bytes(&self, bytes: &[u8]) -> PyResult<Py<PyBytes>> {
         Ok(PyBytes::new(self.ts, bytes)?.unbind())
+    }
+
+    /// A `bytes` of both parts.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn join(&self, first: &[u8], second: &[u8]) -> PyResult<Py<PyBytes>> {
+        let size = first.len().checked_add(second.len());
+        let size = size.ok_or_else(|| PyErr::no_memory(self.ts))?;
+        let both = PyBytes::build(self.ts, size, |out| {
+            let written = out.extend(first).and_then(|()| out.extend(second));
+            written.map_err(|full| SystemError::new(self.ts, full))
+        });
+        Ok(both?.unbind())
+    }
+
+    /// The bytes of an object that the value keeps. They stay valid while detached, and end with
+    /// the lock.
+    pub fn slice<'b>(&self, bytes: &'b Py<PyBytes>) -> &'b [u8]
+    where
+        'a: 'b,
+    {
+        let bytes = bytes.get(self.ts);
+        // SAFETY: counted for `'b` by the handle that is borrowed, and seen to belong to this
+        // interpreter, which outlives `'a`: what uses the bytes is attached, or holds a guard.
+        unsafe { bytes_of(bytes.reference()) }
+    }
+
+    /// Another handle on an object.
+    pub fn another<T>(&self, object: &Py<T>) -> Py<T> {
+        object.clone_ref(self.ts)
     }
 
     /// `MemoryError`.

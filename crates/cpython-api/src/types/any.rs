@@ -152,6 +152,12 @@ impl<'py> Bound<'py, PyAny> {
         unsafe { calls::PyCallable_Check(self.checked()) != 0 }
     }
 
+    /// Whether it says that it has bytes to lend; nothing is asked of it.
+    pub fn is_buffer(&self) -> bool {
+        // SAFETY: attached.
+        unsafe { calls::PyObject_CheckBuffer(self.checked()) != 0 }
+    }
+
     /// Whether it counts as a number: has `__index__`, `__int__` or `__float__`, or is a `complex`.
     pub fn is_number(&self) -> bool {
         // SAFETY: attached.

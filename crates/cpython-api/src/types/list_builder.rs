@@ -1,7 +1,7 @@
 //! Building a `list` whose length is not known beforehand: [`ListBuilder`].
 use std::marker::PhantomData;
 use std::mem::{ManuallyDrop, MaybeUninit};
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 
 use cpython_ffi::raw::{PyObject, PyThreadState};
 use cpython_ffi::{calls, raw};
@@ -75,7 +75,7 @@ impl<'py> ListBuilder<'py> {
     ///
     /// # Errors
     /// `MemoryError`; then the items are dropped.
-    #[inline]
+    #[inline(always)]
     pub fn finish(self) -> PyResult<Bound<'py, PyList>> {
         check_attached(self.state);
         // SAFETY: attached, on this thread: handles are not `Send`, and neither is this.
@@ -84,13 +84,14 @@ impl<'py> ListBuilder<'py> {
         // SAFETY: attached; the call returns a `list`, or fails.
         let list: Bound<'py, PyList> = unsafe { owned_by(&ts, calls::PyList_New(len as isize)) }?;
         let mut this = ManuallyDrop::new(self);
-        let target = list.reference().as_ptr();
-        // SAFETY: so many places are there, all empty; the counts are handed over, and no Python
-        // runs before all places are filled.
+        // SAFETY: so many places are there, all empty, in memory of the list's own; the counts are
+        // handed over, and no Python runs before all places are filled. An address is what a place
+        // holds.
         unsafe {
-            for (i, item) in this.items().enumerate() {
-                raw::PyList_SET_ITEM(target, i as isize, item.as_ptr());
-            }
+            let places = (*list.reference().as_ptr().cast::<raw::PyListObject>()).ob_item.cast();
+            ptr::copy_nonoverlapping(this.first.as_ptr(), places, this.first_len);
+            let places = places.add(this.first_len).cast();
+            ptr::copy_nonoverlapping(this.more.as_ptr(), places, this.more.len());
         }
         drop(std::mem::take(&mut this.more));
         Ok(list)

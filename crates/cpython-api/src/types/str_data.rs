@@ -102,6 +102,10 @@ impl PyStr {
     /// `MemoryError`; `ValueError` for a number above 1114111.
     pub fn from_data<'py>(ts: &ThreadState<'py>, data: StrData<'_>) -> PyResult<Bound<'py, Self>> {
         let (kind, start) = match data {
+            // SAFETY: just asked for.
+            StrData::Latin1(data) if data.len() > 1 && data.is_ascii() => unsafe {
+                return Self::from_ascii(ts, data);
+            },
             StrData::Latin1(data) => (raw::PyUnicode_1BYTE_KIND, data.as_ptr().cast()),
             StrData::Ucs2(data) => (raw::PyUnicode_2BYTE_KIND, data.as_ptr().cast()),
             StrData::Ucs4(data) => {

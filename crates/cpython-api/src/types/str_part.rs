@@ -4,8 +4,9 @@ use std::ops::Range;
 use cpython_ffi::{calls, raw};
 
 use super::PyStr;
-use crate::error::{PyResult, owned};
+use crate::error::{PyResult, owned, owned_by};
 use crate::handle::Bound;
+use crate::thread::ThreadState;
 
 impl<'py> Bound<'py, PyStr> {
     /// `self[range]`, cut to what there is, as a `str`.
@@ -22,21 +23,12 @@ impl<'py> Bound<'py, PyStr> {
     #[inline(always)]
     pub fn substring(&self, range: Range<usize>) -> PyResult<Self> {
         match self.as_ascii().map(str::as_bytes).and_then(|text| text.get(range.clone())) {
-            Some(text @ [_, _, ..]) => self.ascii_part(text),
+            // SAFETY: a part of ASCII.
+            Some(text @ [_, _, ..]) => unsafe { PyStr::from_ascii(&self.token(), text) },
+            // SAFETY: attached; the call returns a `str`, which C shares.
+            Some(&[c]) => unsafe { owned(self, calls::PyUnicode_FromOrdinal(c.into())) },
             _ => self.any_part(range),
         }
-    }
-
-    /// A new `str` of two or more ASCII characters: C shares the shorter ones.
-    #[inline(always)]
-    fn ascii_part(&self, text: &[u8]) -> PyResult<Self> {
-        // SAFETY: attached; a slice's length fits `isize`; the call returns a `str`, which nobody
-        // sees before it is filled.
-        let part: Self = unsafe { owned(self, calls::PyUnicode_New(text.len() as isize, 127))? };
-        // SAFETY: a new ASCII `str` has one byte per character, so many, and is elsewhere than the
-        // text.
-        unsafe { copy(text, raw::PyUnicode_DATA(part.reference().as_ptr()).cast()) };
-        Ok(part)
     }
 
     #[inline(never)]
@@ -47,6 +39,28 @@ impl<'py> Bound<'py, PyStr> {
             let start = range.start.min(end) as isize;
             owned(self, calls::PyUnicode_Substring(self.checked(), start, end as isize))
         }
+    }
+}
+
+impl PyStr {
+    /// A new `str` of two or more ASCII characters: C shares the shorter ones.
+    ///
+    /// # Safety
+    /// It is ASCII.
+    #[inline(always)]
+    pub(super) unsafe fn from_ascii<'py>(
+        ts: &ThreadState<'py>,
+        text: &[u8],
+    ) -> PyResult<Bound<'py, Self>> {
+        ts.raw();
+        // SAFETY: attached; a slice's length fits `isize`; the call returns a `str`, which nobody
+        // sees before it is filled.
+        let new: Bound<'py, Self> =
+            unsafe { owned_by(ts, calls::PyUnicode_New(text.len() as isize, 127))? };
+        // SAFETY: a new ASCII `str` has one byte per character, so many, and is elsewhere than the
+        // text.
+        unsafe { copy(text, raw::PyUnicode_DATA(new.reference().as_ptr()).cast()) };
+        Ok(new)
     }
 }
 

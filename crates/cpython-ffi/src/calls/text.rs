@@ -11,6 +11,8 @@ contracts! {
     quiet fn PyUnicode_FromStringAndSize(text: *const c_char, length: isize) -> Option<Owned>;
     /// A `str` from an array of 1, 2 or 4-byte code points, stored in the narrowest kind.
     quiet fn PyUnicode_FromKindAndData(kind: c_int, data: *const c_void, length: isize) -> Option<Owned>;
+    /// `chr(c)`; a `ValueError` when there is no such character.
+    quiet fn PyUnicode_FromOrdinal(c: c_int) -> Option<Owned>;
     /// A new `str` with uninitialised characters.
     quiet fn PyUnicode_New(length: isize, largest: c_uint) -> Option<Owned>;
     /// Changes the length of `*o`, which nobody else may hold; on failure `*o` stays as it is.

@@ -65,6 +65,34 @@ impl Buffer {
         }
     }
 
+    /// Appends a text, and a code point before it when there is one.
+    ///
+    /// # Errors
+    /// [`Error::Memory`]; part of it may be there.
+    #[inline]
+    pub(crate) fn extend_behind(
+        &mut self,
+        first: Option<u32>,
+        text: Text<'_>,
+    ) -> Result<(), Error> {
+        match (&mut self.0, first.map(u8::from_code_point), text) {
+            (Units::Latin1(units), Some(Some(first)), Text::Latin1(text)) => {
+                if units.capacity() - units.len() <= text.len() {
+                    grow(units, text.len() + 1)?;
+                }
+                units.push(first);
+                units.extend_from_slice(text);
+                Ok(())
+            }
+            _ => {
+                if let Some(first) = first {
+                    self.push(first)?;
+                }
+                self.extend(text)
+            }
+        }
+    }
+
     /// Appends a code point.
     ///
     /// # Errors

@@ -6,6 +6,8 @@ use crate::marks::Marks;
 use crate::text::{Text, Unit};
 use crate::{Dialect, Error};
 
+mod whole;
+
 /// Reads one row, which may go over several lines.
 ///
 /// Fields come out in order, each with whether it was written without quotes.
@@ -116,8 +118,9 @@ impl Parser {
         let special = [Some(dialect.delimiter), dialect.quote_read(), dialect.escape];
         let mut marks = Marks::new(line.line, special);
         while let Some(mark) = marks.next() {
-            at = match line.whole_field(at, mark, &mut marks)? {
-                Some(behind) => behind,
+            at = match line.field_start(at, mark) {
+                Some(at) if at == mark && line.is_quote(mark) => line.quoted(mark, &mut marks)?,
+                Some(at) => line.unquoted(at, mark, &mut marks)?,
                 None => line.step(at, mark)?,
             };
         }
@@ -164,65 +167,6 @@ struct Line<'a, U, F> {
 }
 
 impl<U: Unit, F: Fields> Line<'_, U, F> {
-    /// What most fields are: text up to the next mark, or a quote and text up to the next one, with
-    /// a delimiter or the line end behind it. Tells where the next field begins.
-    #[inline(always)]
-    fn whole_field(
-        &mut self,
-        at: usize,
-        mark: usize,
-        marks: &mut Marks<'_, U>,
-    ) -> Result<Option<usize>, F::Error> {
-        if self.parser.state != State::FieldStart
-            && (self.parser.state != State::RowStart || self.is_line_end(at))
-            || self.dialect.skip_initial_space
-        {
-            return Ok(None);
-        }
-        let (range, behind, unquoted) = if at == mark && self.is_quote(mark) {
-            let mut ahead = marks.clone();
-            match (ahead.next(), ahead.next()) {
-                (Some(close), Some(behind)) if self.is_quote(close) && close + 1 == behind => {
-                    if !self.ends_field(behind) {
-                        return Ok(None);
-                    }
-                    *marks = ahead;
-                    (at + 1..close, behind, false)
-                }
-                _ => return Ok(None),
-            }
-        } else if self.ends_field(mark) {
-            (at..mark, mark, true)
-        } else {
-            return Ok(None);
-        };
-        self.check_room(range.len())?;
-        self.fields.in_line(range, unquoted)?;
-        let row_ends = self.is_line_end(behind);
-        self.parser.state = if row_ends { State::RowEnd } else { State::FieldStart };
-        Ok(Some(behind + 1))
-    }
-
-    #[inline(always)]
-    fn is(&self, at: usize, wanted: impl FnOnce(u32) -> bool) -> bool {
-        self.line.get(at).is_some_and(|&c| wanted(c.into()))
-    }
-
-    #[inline(always)]
-    fn is_line_end(&self, at: usize) -> bool {
-        self.is(at, |c| c == u32::from(b'\n') || c == u32::from(b'\r'))
-    }
-
-    #[inline(always)]
-    fn is_quote(&self, at: usize) -> bool {
-        self.is(at, |c| Some(c) == self.dialect.quote_read())
-    }
-
-    #[inline(always)]
-    fn ends_field(&self, at: usize) -> bool {
-        self.is(at, |c| c == self.dialect.delimiter) || self.is_line_end(at)
-    }
-
     /// Characters up to a mark, and the mark, one after the other. Tells what is behind it.
     #[inline(never)]
     fn step(&mut self, at: usize, mark: usize) -> Result<usize, F::Error> {
@@ -346,13 +290,13 @@ impl<U: Unit, F: Fields> Line<'_, U, F> {
             State::AfterEscapedEnd | State::InQuotes => {}
             state @ (State::Escaped | State::EscapedInQuotes) => {
                 self.check_room(1)?;
-                self.hold()?;
+                self.hold_piece()?;
                 self.parser.held.push(b'\n'.into())?;
                 self.parser.state =
                     if state == State::Escaped { State::InField } else { State::InQuotes };
             }
         }
-        self.hold()?;
+        self.hold_piece()?;
         Ok(false)
     }
 
@@ -390,7 +334,7 @@ impl<U: Unit, F: Fields> Line<'_, U, F> {
         } else if self.piece.end == run.start {
             self.piece.end = run.end;
         } else {
-            self.hold()?;
+            self.hold_piece()?;
             self.piece = run;
         }
         Ok(())
@@ -407,9 +351,17 @@ impl<U: Unit, F: Fields> Line<'_, U, F> {
         Ok(())
     }
 
-    /// Puts the part of the line at hand behind what is held already.
+    /// Puts a part of the line behind what is held already.
     #[inline(never)]
-    fn hold(&mut self) -> Result<(), Error> {
+    fn hold(&mut self, part: Range<usize>) -> Result<(), F::Error> {
+        self.check_room(part.len())?;
+        let part = self.line.get(part).unwrap_or_default();
+        Ok(self.parser.held.extend(U::text(part))?)
+    }
+
+    /// The same with the part at hand, which has been checked.
+    #[inline(never)]
+    fn hold_piece(&mut self) -> Result<(), Error> {
         let piece = self.line.get(std::mem::take(&mut self.piece)).unwrap_or_default();
         self.parser.held.extend(U::text(piece))
     }
@@ -421,7 +373,7 @@ impl<U: Unit, F: Fields> Line<'_, U, F> {
             let piece = std::mem::take(&mut self.piece);
             return self.fields.in_line(piece, self.parser.unquoted);
         }
-        self.hold()?;
+        self.hold_piece()?;
         self.fields.text(self.parser.held.text(), self.parser.unquoted)?;
         self.parser.held.clear();
         Ok(())

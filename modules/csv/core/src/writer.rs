@@ -20,9 +20,9 @@ use crate::{Dialect, Error, Quoting};
 ///     strict: false,
 /// };
 /// let mut row = Row::new(&dialect, Text::Latin1(b"\r\n"), Buffer::new());
-/// row.field(Some(Text::Latin1(b"a")), false)?;
-/// row.field(Some(Text::Latin1(b"b,\"c\"")), false)?;
-/// row.field(None, false)?;
+/// row.field(b"a", false)?;
+/// row.field(b"b,\"c\"", false)?;
+/// row.null(false)?;
 /// let row = row.finish()?;
 /// assert!(matches!(row.text(), Text::Latin1(b"a,\"b,\"\"c\"\"\",\r\n")));
 /// # Ok(())
@@ -48,14 +48,23 @@ impl<'a> Row<'a> {
         Self { dialect, terminator, more_special, out, fields: 0, last_is_null: false }
     }
 
-    /// Appends a field, in quotes when that is asked for or needed; without text it is null.
+    /// Appends a field, in quotes when that is asked for or needed.
     ///
     /// # Errors
     /// [`Error`] for what the dialect cannot express; [`Error::Memory`].
     #[inline]
-    pub fn field(&mut self, text: Option<Text<'_>>, quoted: bool) -> Result<(), Error> {
-        self.last_is_null = text.is_none();
-        self.append(text, quoted)
+    pub fn field<U: Unit>(&mut self, units: &[U], quoted: bool) -> Result<(), Error> {
+        self.last_is_null = false;
+        self.append(units, quoted)
+    }
+
+    /// Appends a field that is missing: an empty one, which some dialects do not take.
+    ///
+    /// # Errors
+    /// As for [`Self::field`].
+    pub fn null(&mut self, quoted: bool) -> Result<(), Error> {
+        self.last_is_null = true;
+        self.append::<u8>(&[], quoted)
     }
 
     /// The row, with its terminator.
@@ -65,61 +74,49 @@ impl<'a> Row<'a> {
     /// [`Self::field`].
     pub fn finish(mut self) -> Result<Buffer, Error> {
         if self.fields > 0 && self.out.is_empty() {
-            let refused = match self.dialect.quoting {
-                Quoting::None => true,
-                Quoting::Strings | Quoting::NotNull => self.last_is_null,
-                _ => false,
-            };
-            if refused {
+            if self.refuses_empty() {
                 return Err(Error::SingleEmpty);
             }
             self.fields -= 1;
-            self.append(None, true)?;
+            self.last_is_null = true;
+            self.append::<u8>(&[], true)?;
         }
         self.out.extend(self.terminator)?;
         Ok(self.out)
     }
 
     #[inline]
-    fn append(&mut self, text: Option<Text<'_>>, mut quoted: bool) -> Result<(), Error> {
+    fn append<U: Unit>(&mut self, units: &[U], mut quoted: bool) -> Result<(), Error> {
         let dialect = self.dialect;
-        let is_null = text.is_none();
-        let text = text.unwrap_or(Text::Latin1(b""));
-        if text.is_empty() && dialect.delimiter == u32::from(b' ') && dialect.skip_initial_space {
-            let refused = match dialect.quoting {
-                Quoting::None => true,
-                Quoting::Strings | Quoting::NotNull => is_null,
-                _ => false,
-            };
-            if refused {
+        if units.is_empty() && dialect.delimiter == u32::from(b' ') && dialect.skip_initial_space {
+            if self.refuses_empty() {
                 return Err(Error::EmptyAmongSpaces);
             }
             quoted = true;
         }
-        if self.fields > 0 {
-            self.out.push(dialect.delimiter)?;
-        }
+        let delimiter = (self.fields > 0).then_some(dialect.delimiter);
         self.fields += 1;
-        let plain = !quoted
-            && !self.more_special
-            && match text {
-                Text::Latin1(units) => is_plain(dialect, units),
-                Text::Ucs2(units) => is_plain(dialect, units),
-                Text::Ucs4(units) => is_plain(dialect, units),
-            };
-        if plain {
-            return self.out.extend(text);
+        if !quoted && !self.more_special && is_plain(units, &special(dialect)) {
+            return self.out.extend_behind(delimiter, U::text(units));
         }
-        match text {
-            Text::Latin1(units) => self.append_units(units, quoted),
-            Text::Ucs2(units) => self.append_units(units, quoted),
-            Text::Ucs4(units) => self.append_units(units, quoted),
+        if let Some(delimiter) = delimiter {
+            self.out.push(delimiter)?;
+        }
+        self.append_quoted(units, quoted)
+    }
+
+    /// Whether the dialect has no way to write the last field, which is empty, in quotes.
+    fn refuses_empty(&self) -> bool {
+        match self.dialect.quoting {
+            Quoting::None => true,
+            Quoting::Strings | Quoting::NotNull => self.last_is_null,
+            _ => false,
         }
     }
 
     /// A field that is quoted, or that has special characters.
     #[inline(never)]
-    fn append_units<U: Unit>(&mut self, units: &[U], mut quoted: bool) -> Result<(), Error> {
+    fn append_quoted<U: Unit>(&mut self, units: &[U], mut quoted: bool) -> Result<(), Error> {
         let dialect = self.dialect;
         for &c in units {
             let treatment = self.treatment(c.into());
@@ -193,14 +190,18 @@ enum Treatment {
 /// Whether a character has a meaning, wherever it is in a line.
 #[inline(always)]
 fn is_special(dialect: &Dialect, c: u32) -> bool {
-    let meant = [Some(dialect.delimiter), dialect.quote, dialect.escape];
-    is_wanted(c, &wanted(meant))
+    is_wanted(c, &special(dialect))
+}
+
+/// What has a meaning, wherever it is in a line.
+#[inline]
+fn special<U: Unit>(dialect: &Dialect) -> [U; 5] {
+    wanted([Some(dialect.delimiter), dialect.quote, dialect.escape])
 }
 
 /// Whether no character is special.
 #[inline]
-fn is_plain<U: Unit>(dialect: &Dialect, units: &[U]) -> bool {
-    let special = wanted::<U>([Some(dialect.delimiter), dialect.quote, dialect.escape]);
+fn is_plain<U: Unit>(units: &[U], special: &[U; 5]) -> bool {
     // No early end: so the compiler can compare many at once.
-    !units.iter().fold(false, |found, &c| found | is_wanted(c, &special))
+    !units.iter().fold(false, |found, &c| found | is_wanted(c, special))
 }

@@ -1,11 +1,11 @@
 //! The function `writer` and its class: rows to the `write` of a file.
 use cpython_api::exception::TypeError;
 use cpython_api::sync::critical_section;
-use cpython_api::types::{PyDict, PyInt, PyList, PyStr, PyTuple};
+use cpython_api::types::{PyDict, PyInt, PyList, PyStr, PyTuple, StrData};
 use cpython_api::{
     Bound, Module, Py, PyAny, PyErr, PyResult, ThreadState, class, function, methods,
 };
-use csv_core::{Buffer, Error, Quoting, Row, Text};
+use csv_core::{Buffer, Error, Quoting, Row};
 
 use crate::dialect::{self, Dialect};
 use crate::fields::{string, text};
@@ -137,17 +137,24 @@ fn add(row: &mut Row<'_>, quoting: Quoting, field: &Bound<'_, PyAny>) -> Result<
         Quoting::NotNull => !field.is_none(),
     };
     if let Some(field) = field.cast::<PyStr>() {
-        row.field(Some(text(field.data())), quoted)?;
+        add_text(row, field, quoted)?;
     } else if field.is_none() {
-        row.field(None, quoted)?;
+        row.null(quoted)?;
     } else if let Some(number) = field.cast_exact::<PyInt>().and_then(|field| field.as_compact()) {
-        let mut digits = [0; 20];
-        row.field(Some(Text::Latin1(decimal(number, &mut digits))), quoted)?;
+        row.field(decimal(number, &mut [0; 20]), quoted)?;
     } else {
-        let field = field.str()?;
-        row.field(Some(text(field.data())), quoted)?;
+        add_text(row, &field.str()?, quoted)?;
     }
     Ok(())
+}
+
+#[inline]
+fn add_text(row: &mut Row<'_>, field: &Bound<'_, PyStr>, quoted: bool) -> Result<(), Error> {
+    match field.data() {
+        StrData::Latin1(units) => row.field(units, quoted),
+        StrData::Ucs2(units) => row.field(units, quoted),
+        StrData::Ucs4(units) => row.field(units, quoted),
+    }
 }
 
 /// The decimal digits of a number, with a sign when it is negative.

@@ -136,13 +136,13 @@ fn written(
     let mut row = Row::new(dialect, terminator, Buffer::new());
     for &(field, quoted) in fields {
         let Some(field) = field else {
-            row.field(None, quoted)?;
+            row.null(quoted)?;
             continue;
         };
         match field.iter().max().copied().unwrap_or(0) {
-            0..0x100 => row.field(Some(Text::Latin1(&units(field))), quoted)?,
-            0x100..0x1_0000 => row.field(Some(Text::Ucs2(&units(field))), quoted)?,
-            _ => row.field(Some(Text::Ucs4(field)), quoted)?,
+            0..0x100 => row.field(&units::<u8>(field), quoted)?,
+            0x100..0x1_0000 => row.field(&units::<u16>(field), quoted)?,
+            _ => row.field(field, quoted)?,
         }
     }
     row.finish().map(|row| code_points(row.text()))

@@ -1,0 +1,498 @@
+//! The streams against definitions: a decoder written from RFC 1951, sums added up one by one.
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+use std::mem::MaybeUninit;
+use std::sync::Arc;
+
+use zlib_core::{
+    Decoder, Deflate, DeflateOptions, Encoder, Error, Inflate, InflateFlush, Spare, Stop, adler32,
+    adler32_combine, crc32, crc32_combine, feed,
+};
+
+#[test]
+fn what_is_compressed_means_the_data() {
+    let spare = Arc::default();
+    for data in texts() {
+        for level in -1..=9 {
+            for strategy in 0..=4 {
+                for window_bits in [9, 12, 15] {
+                    let mem_level = 1 + i32::rem_euclid(level + strategy, 9);
+                    let window_bits = -window_bits;
+                    let options =
+                        DeflateOptions { level, method: 8, window_bits, mem_level, strategy };
+                    let packed = packed(&spare, &options, &data, usize::MAX);
+                    assert!(inflated(&packed) == data, "{options:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn input_may_come_in_any_pieces_and_output_may_be_taken_in_any() {
+    let (deflates, inflates) = (Arc::default(), Arc::default());
+    for data in texts() {
+        for (size, window_bits) in [(1, 15), (7, 31), (100, -15), (5000, 9), (65_537, -10)] {
+            let options = DeflateOptions { level: 1, window_bits, ..DeflateOptions::default() };
+            let packed = packed(&deflates, &options, &data, size);
+            for room in [1, 300, 70_000] {
+                let (bytes, stop) = unpacked(&inflates, window_bits, &packed, size, room);
+                assert!(bytes == data && stop == Stop::End, "{size} {window_bits}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_header_tells_the_level_that_was_asked_for() {
+    let spare = Arc::default();
+    // RFC 1950: levels 0 and 1, up to 5, 6, and more; a multiple of 31 in all.
+    for (level, flags) in [(0, 0), (1, 0), (2, 1), (5, 1), (6, 2), (-1, 2), (7, 3), (9, 3)] {
+        let options = DeflateOptions { level, ..DeflateOptions::default() };
+        let packed = packed(&spare, &options, b"data", usize::MAX);
+        assert_eq!(packed[0], 0x78);
+        assert_eq!(packed[1] >> 6, flags, "level {level}");
+        assert_eq!((u32::from(packed[0]) << 8 | u32::from(packed[1])) % 31, 0);
+    }
+    // RFC 1952: 4 is the fastest, 2 the best.
+    for (level, flags) in [(1, 4), (2, 0), (6, 0), (9, 2)] {
+        let options = DeflateOptions { level, window_bits: 31, ..DeflateOptions::default() };
+        let packed = packed(&spare, &options, b"data", usize::MAX);
+        assert_eq!(packed[..2], [0x1f, 0x8b]);
+        assert_eq!(packed[8], flags, "level {level}");
+    }
+}
+
+#[test]
+fn level_1_searches() {
+    // Fixed codes alone, as zlib-rs has them at level 1, leave a quarter more than this.
+    let spare = Arc::default();
+    let data = words(200_000);
+    let at = |level| {
+        let options = DeflateOptions { level, ..DeflateOptions::default() };
+        packed(&spare, &options, &data, usize::MAX).len()
+    };
+    assert!(at(1) < at(2) * 11 / 10, "{} {}", at(1), at(2));
+    assert!(at(9) < at(1));
+}
+
+#[test]
+fn a_reused_stream_does_what_a_new_one_does() {
+    let spare = Arc::default();
+    let data = words(50_000);
+    for level in [9, 1, 0, 6, 1, 2, -1, 4, 1] {
+        for strategy in [0, 4, 2] {
+            let options = DeflateOptions { level, strategy, ..DeflateOptions::default() };
+            let fresh = packed(&Arc::default(), &options, &data, 9000);
+            assert!(packed(&spare, &options, &data, 9000) == fresh, "{options:?}");
+        }
+    }
+    let spare = Arc::<Spare<Inflate>>::default();
+    for window_bits in [15, 31, -15, 9, 47, 15] {
+        let options = DeflateOptions { window_bits: window_bits % 32, ..DeflateOptions::default() };
+        let packed = packed(&Arc::default(), &options, &data, usize::MAX);
+        // An error and an end too early leave nothing behind.
+        let mut decoder = Decoder::new(spare.lease(&window_bits).unwrap());
+        let _ = feed(&mut decoder, &mut &b"\x78\x9d nonsense"[..], &mut Memory::new(9).sink());
+        drop(decoder);
+        assert_eq!(unpacked(&spare, window_bits, &packed[..99], 99, 99).1, Stop::Dry);
+        assert!(unpacked(&spare, window_bits, &packed, 999, 999) == (data.clone(), Stop::End));
+    }
+}
+
+#[test]
+fn copies_go_on_where_the_stream_is() {
+    let (spare, inflates) = (Arc::<Spare<Deflate>>::default(), Arc::<Spare<Inflate>>::default());
+    let data = words(120_000);
+    for level in [0, 1, 3, 6, 9] {
+        let options = DeflateOptions { level, ..DeflateOptions::default() };
+        let mut encoder = Encoder::new(spare.lease(&options).unwrap(), 0);
+        let mut packed = Vec::new();
+        for piece in data.chunks(7001) {
+            encoder.compress(piece.len());
+            append(&mut packed, piece, &mut encoder);
+            let mut copy = encoder.try_clone().unwrap();
+            // What is done to the copy does nothing to the stream.
+            let mut other = packed.clone();
+            copy.flush(4).unwrap();
+            append(&mut other, b"", &mut copy);
+            let len = piece.as_ptr().addr() - data.as_ptr().addr() + piece.len();
+            assert!(inflated(&other[2..]) == data[..len]);
+            encoder = encoder.try_clone().unwrap();
+        }
+        encoder.flush(4).unwrap();
+        append(&mut packed, b"", &mut encoder);
+        assert!(packed == self::packed(&spare, &options, &data, 7001));
+        let mut decoder = Decoder::new(inflates.lease(&15).unwrap());
+        let mut bytes = Vec::new();
+        for piece in packed.chunks(997) {
+            append(&mut bytes, piece, &mut decoder);
+            decoder = decoder.try_clone().unwrap();
+        }
+        assert!(bytes == data);
+    }
+}
+
+#[test]
+fn dictionaries_are_asked_for_and_checked() {
+    let (deflates, inflates) = (Arc::<Spare<Deflate>>::default(), Arc::<Spare<Inflate>>::default());
+    let (data, dictionary) = (words(3000), words(2000));
+    for (level, window_bits) in [(1, 15), (6, 15), (9, 12), (1, -15), (6, -15)] {
+        let options = DeflateOptions { level, window_bits, ..DeflateOptions::default() };
+        let mut deflate = deflates.lease(&options).unwrap();
+        deflate.set_dictionary(&dictionary).unwrap();
+        let mut packed = Vec::new();
+        let mut encoder = Encoder::new(deflate, data.len());
+        append(&mut packed, &data, &mut encoder);
+        let unpacked = |given: Option<Vec<u8>>| {
+            let inflate = inflates.lease(&window_bits).unwrap();
+            let mut decoder = Decoder::new(inflate);
+            match given {
+                Some(given) if window_bits < 0 => decoder.set_dictionary(&given).unwrap(),
+                Some(given) => decoder.offer(Arc::new(given)),
+                None => {}
+            }
+            let mut bytes = Vec::new();
+            let mut input = &packed[..];
+            let stop = grow(&mut bytes, 999, |out| feed(&mut decoder, &mut input, out));
+            stop.map(|stop| (bytes, stop)).map_err(|error: Error| error.to_string())
+        };
+        assert!(unpacked(Some(dictionary.clone())) == Ok((data.clone(), Stop::End)));
+        if window_bits > 0 {
+            let other = "Error -3 while setting zdict: invalid input data";
+            assert!(unpacked(Some(b"other".to_vec())) == Err(other.to_owned()));
+            assert!(unpacked(None) == Err("Error 2 while decompressing data".to_owned()));
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_is_told_in_the_words_of_zlib_again_and_again() {
+    let spare = Arc::<Spare<Inflate>>::default();
+    for (window_bits, data, message) in [
+        (15, &b"\x79\x9c"[..], "incorrect header check"),
+        (15, b"\x77\x85", "unknown compression method"),
+        (9, b"\x78\x9c", "invalid window size"),
+        (31, b"\x1f\x8b\x07\0", "unknown compression method"),
+        (31, b"\x1f\x8b\x08\xff", "unknown header flags set"),
+        (-15, b"\x07", "invalid block type"),
+        (-15, b"\x01\0\0\0\0", "invalid stored block lengths"),
+        (-15, b"\x03\x02\0\0\0\0", "invalid distance too far back"),
+        (-15, b"\xfd\xff\xff", "too many length or distance symbols"),
+        (15, b"\x78\x9c\x03\0\0\0\0\x02", "incorrect data check"),
+    ] {
+        let mut decoder = Decoder::new(spare.lease(&window_bits).unwrap());
+        for input in [data, b"", b"more"] {
+            let mut memory = Memory::new(99);
+            let error = feed(&mut decoder, &mut &*input, &mut memory.sink()).unwrap_err();
+            assert_eq!(error.to_string(), format!("Error -3 while decompressing data: {message}"));
+        }
+    }
+    assert_eq!(
+        Error::truncated("while decompressing data").to_string(),
+        "Error -5 while decompressing data: incomplete or truncated stream"
+    );
+}
+
+#[test]
+fn options_outside_of_the_limits_are_refused() {
+    let deflates = Arc::<Spare<Deflate>>::default();
+    let usual = DeflateOptions::default();
+    for options in [
+        DeflateOptions { level: 10, ..usual },
+        DeflateOptions { level: -2, ..usual },
+        DeflateOptions { method: 7, ..usual },
+        DeflateOptions { window_bits: 7, ..usual },
+        DeflateOptions { window_bits: -8, ..usual },
+        DeflateOptions { window_bits: i32::MIN, ..usual },
+        DeflateOptions { window_bits: 32, ..usual },
+        DeflateOptions { mem_level: 0, ..usual },
+        DeflateOptions { mem_level: 10, ..usual },
+        DeflateOptions { strategy: 5, ..usual },
+        DeflateOptions { strategy: -1, ..usual },
+    ] {
+        // Both of a new stream and of one that is used again.
+        assert!(deflates.lease(&options).is_err(), "{options:?}");
+        drop(deflates.lease(&usual).unwrap());
+        assert!(deflates.lease(&options).is_err(), "{options:?}");
+    }
+    let inflates = Arc::<Spare<Inflate>>::default();
+    for window_bits in [-16, -7, 7, 48, 100, i32::MAX, i32::MIN] {
+        assert!(inflates.lease(&window_bits).is_err(), "{window_bits}");
+        drop(inflates.lease(&15).unwrap());
+        assert!(inflates.lease(&window_bits).is_err(), "{window_bits}");
+    }
+}
+
+#[test]
+fn checks_are_sums() {
+    let data = words(40_000);
+    for (start, end) in [(0, 0), (0, 1), (5, 20), (1, 5553), (3, 12_000), (0, 40_000)] {
+        let part = &data[start..end];
+        for first in [0, 1, 0x1234_5678, 0xfff0_fff0] {
+            assert_eq!(adler32(part, first), naive_adler32(part, first), "{end} {first}");
+            assert_eq!(crc32(part, first), naive_crc32(part, first), "{end} {first}");
+        }
+        for cut in [0, part.len() / 3, part.len()] {
+            let (left, right) = part.split_at(cut);
+            let len = right.len() as isize;
+            let both = adler32_combine(adler32(left, 1), adler32(right, 1), len);
+            assert_eq!(both, naive_adler32(part, 1));
+            let both = crc32_combine(crc32(left, 0), crc32(right, 0), len);
+            assert_eq!(both, naive_crc32(part, 0));
+        }
+    }
+    assert_eq!(adler32_combine(1, 1, -1), u32::MAX);
+    assert_eq!(crc32_combine(7, 9, -1), 9);
+}
+
+/// Memory for a sink.
+struct Memory(Vec<MaybeUninit<u8>>);
+
+impl Memory {
+    fn new(size: usize) -> Self {
+        Self(vec![MaybeUninit::uninit(); size])
+    }
+
+    fn sink(&mut self) -> zlib_core::Sink<'_> {
+        zlib_core::Sink::new(&mut self.0)
+    }
+}
+
+/// Appends what a run makes, `room` bytes at a time.
+fn grow(
+    bytes: &mut Vec<u8>,
+    room: usize,
+    mut run: impl FnMut(&mut zlib_core::Sink<'_>) -> Result<Stop, Error>,
+) -> Result<Stop, Error> {
+    loop {
+        let mut memory = Memory::new(room);
+        let mut sink = memory.sink();
+        let stop = run(&mut sink)?;
+        bytes.extend_from_slice(sink.filled());
+        if stop != Stop::Full {
+            return Ok(stop);
+        }
+    }
+}
+
+/// Appends what a codec makes of the input.
+fn append(
+    bytes: &mut Vec<u8>,
+    mut input: &[u8],
+    codec: &mut impl zlib_core::Codec<Error = Error>,
+) -> Stop {
+    grow(bytes, 1000, |out| feed(codec, &mut input, out)).unwrap()
+}
+
+/// The data, compressed from pieces of this size.
+fn packed(
+    spare: &Arc<Spare<Deflate>>,
+    options: &DeflateOptions,
+    data: &[u8],
+    size: usize,
+) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let whole = size >= data.len();
+    let mut encoder = Encoder::new(spare.lease(options).unwrap(), data.len());
+    for piece in data.chunks(size) {
+        if !whole {
+            encoder.compress(piece.len());
+        }
+        append(&mut bytes, piece, &mut encoder);
+    }
+    if !whole || data.is_empty() {
+        encoder.flush(4).unwrap();
+        assert_eq!(append(&mut bytes, b"", &mut encoder), Stop::End);
+    }
+    bytes
+}
+
+/// What pieces of this size mean, and how it stopped.
+fn unpacked(
+    spare: &Arc<Spare<Inflate>>,
+    window_bits: i32,
+    packed: &[u8],
+    size: usize,
+    room: usize,
+) -> (Vec<u8>, Stop) {
+    let mut decoder = Decoder::new(spare.lease(&window_bits).unwrap());
+    decoder.begin(packed.len(), InflateFlush::Finish);
+    let (mut bytes, mut stop) = (Vec::new(), Stop::Dry);
+    for piece in packed.chunks(size) {
+        let mut input = piece;
+        stop = grow(&mut bytes, room, |out| feed(&mut decoder, &mut input, out)).unwrap();
+    }
+    (bytes, stop)
+}
+
+/// The data of a raw stream, by RFC 1951. What is behind its end is not looked at.
+fn inflated(packed: &[u8]) -> Vec<u8> {
+    let mut bits = Bits { packed, at: 0 };
+    let mut bytes = Vec::new();
+    loop {
+        let last = bits.number(1) == 1;
+        match bits.number(2) {
+            0 => {
+                bits.at = bits.at.next_multiple_of(8);
+                let len = bits.number(16);
+                assert_eq!(bits.number(16), len ^ 0xffff);
+                bytes.extend((0..len).map(|_| bits.number(8) as u8));
+            }
+            1 => {
+                let len = |n| 8 + usize::from(n > 143 && n < 256) - usize::from(n > 255 && n < 280);
+                let lengths: Vec<_> = (0..288).map(len).collect();
+                block(&mut bits, &Code::new(&lengths), &Code::new(&[5; 30]), &mut bytes);
+            }
+            2 => {
+                let (lengths, distances) = trees(&mut bits);
+                block(&mut bits, &Code::new(&lengths), &Code::new(&distances), &mut bytes);
+            }
+            _ => panic!("no such block"),
+        }
+        if last {
+            return bytes;
+        }
+    }
+}
+
+fn block(bits: &mut Bits<'_>, lengths: &Code, distances: &Code, bytes: &mut Vec<u8>) {
+    loop {
+        match bits.symbol(lengths) {
+            byte @ 0..256 => bytes.push(byte as u8),
+            256 => return,
+            285 => repeat(bytes, 258, bits, distances),
+            code => {
+                let len = 3 + bits.span(code - 257, 4);
+                repeat(bytes, len, bits, distances);
+            }
+        }
+    }
+}
+
+fn repeat(bytes: &mut Vec<u8>, len: usize, bits: &mut Bits<'_>, distances: &Code) {
+    let code = bits.symbol(distances);
+    let distance = 1 + bits.span(code, 2);
+    for _ in 0..len {
+        bytes.push(bytes[bytes.len() - distance]);
+    }
+}
+
+/// The two codes at the start of a block.
+fn trees(bits: &mut Bits<'_>) -> (Vec<usize>, Vec<usize>) {
+    const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+    let (lengths, distances) = (bits.number(5) + 257, bits.number(5) + 1);
+    let count = bits.number(4) + 4;
+    let mut own = [0; 19];
+    for place in &ORDER[..count] {
+        own[*place] = bits.number(3);
+    }
+    let own = Code::new(&own);
+    let mut all = Vec::new();
+    while all.len() < lengths + distances {
+        let (what, times) = match bits.symbol(&own) {
+            16 => (*all.last().unwrap(), 3 + bits.number(2)),
+            17 => (0, 3 + bits.number(3)),
+            18 => (0, 11 + bits.number(7)),
+            len => (len, 1),
+        };
+        all.extend((0..times).map(|_| what));
+    }
+    let distances = all.split_off(lengths);
+    (all, distances)
+}
+
+/// Which symbol each length and number of a code is.
+struct Code(std::collections::HashMap<(usize, usize), usize>);
+
+impl Code {
+    fn new(lengths: &[usize]) -> Self {
+        let (mut codes, mut next) = (std::collections::HashMap::new(), 0);
+        for len in 1..16 {
+            next <<= 1;
+            for (symbol, _) in lengths.iter().enumerate().filter(|(_, own)| **own == len) {
+                codes.insert((len, next), symbol);
+                next += 1;
+            }
+        }
+        Self(codes)
+    }
+}
+
+struct Bits<'a> {
+    packed: &'a [u8],
+    at: usize,
+}
+
+impl Bits<'_> {
+    fn number(&mut self, count: usize) -> usize {
+        let at = self.at;
+        self.at += count;
+        let bit = |n: usize| usize::from(self.packed[(at + n) / 8] >> ((at + n) % 8) & 1);
+        (0..count).fold(0, |sum, n| sum | bit(n) << n)
+    }
+
+    fn symbol(&mut self, code: &Code) -> usize {
+        let mut number = 0;
+        for len in 1..16 {
+            number = number << 1 | self.number(1);
+            if let Some(&symbol) = code.0.get(&(len, number)) {
+                return symbol;
+            }
+        }
+        panic!("no such code");
+    }
+
+    /// The number that a code and its extra bits stand for: `group` codes for each count of bits,
+    /// twice as many for none.
+    fn span(&mut self, code: usize, group: usize) -> usize {
+        let extra = (code / group).saturating_sub(1);
+        let start = if extra == 0 { code } else { (group + code % group) << extra };
+        start + self.number(extra)
+    }
+}
+
+fn naive_adler32(data: &[u8], start: u32) -> u32 {
+    let (mut low, mut high) = (start & 0xffff, start >> 16);
+    for byte in data {
+        low = (low + u32::from(*byte)) % 65521;
+        high = (high + low) % 65521;
+    }
+    low | high << 16
+}
+
+fn naive_crc32(data: &[u8], start: u32) -> u32 {
+    let mut rest = !start;
+    for byte in data {
+        rest ^= u32::from(*byte);
+        for _ in 0..8 {
+            rest = rest >> 1 ^ if rest & 1 == 1 { 0xedb8_8320 } else { 0 };
+        }
+    }
+    !rest
+}
+
+fn texts() -> Vec<Vec<u8>> {
+    let mut all = vec![Vec::new(), b"a".to_vec(), vec![0; 1000], words(300), words(70_000)];
+    all.push((0..3000).map(|n: u32| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect());
+    all
+}
+
+/// Words in an order that looks random and is the same each time.
+fn words(len: usize) -> Vec<u8> {
+    const WORDS: [&str; 12] =
+        ["the ", "of ", "and ", "return ", "if ", "self.", "not ", "(", ")\n", "    ", "x", "data"];
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut text = Vec::new();
+    while text.len() < len {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        text.extend_from_slice(WORDS[(state >> 40) as usize % WORDS.len()].as_bytes());
+        if state.is_multiple_of(9) {
+            text.push((state >> 32) as u8);
+        }
+    }
+    text.truncate(len);
+    text
+}

@@ -1,0 +1,87 @@
+//! Compression and decompression of all data at once.
+use cpython_api::exception::MemoryError;
+use cpython_api::types::PyBytes;
+use cpython_api::{
+    Bound, Buffer, Chunks, Module, NonNegative, PyResult, Room, ThreadState, function,
+};
+use zlib_core::{
+    DECOMPRESSING, Decoder, DeflateOptions, Encoder, Error, InflateFlush, NewError, Stop, feed,
+};
+
+use crate::options::room;
+use crate::state::{Failure, State, zlib_error};
+
+/// Give the data in compressed form.
+///
+///   data
+///     Bytes to compress.
+///   level
+///     How hard to try: 0 (not at all) to 9, or -1 for the default, which is 6.
+///   wbits
+///     How far back to look, as a power of two from 9 to 15; negative without a header, 16 more
+///     with the header of gzip.
+#[function("compress(data, /, level=Z_DEFAULT_COMPRESSION, wbits=MAX_WBITS)")]
+pub(crate) fn compress<'py>(
+    ts: &mut ThreadState<'py>,
+    module: &Module<'_, 'py, State>,
+    data: Buffer<'_>,
+    #[default(-1)] level: i32,
+    #[default(15)] wbits: i32,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let spare = &module.state()?.deflates;
+    let options = DeflateOptions { level, window_bits: wbits, ..DeflateOptions::default() };
+    let deflate = spare.lease(&options).map_err(|error| match error {
+        NewError::Invalid => zlib_error(ts, module, "Bad compression level"),
+        NewError::NoMemory => MemoryError::new(ts, "Out of memory while compressing data"),
+    })?;
+    let mut encoder = Encoder::new(deflate, data.len());
+    let mut input = data.as_slice();
+    let made = PyBytes::grow(ts, Room::UNLIMITED, |out| {
+        Ok::<_, Failure>(feed(&mut encoder, &mut input, out)?.flow())
+    });
+    made.map_err(|failure| failure.raise(ts, module))
+}
+
+/// Give the data that was compressed.
+///
+///   data
+///     Compressed bytes, all of them.
+///   wbits
+///     The size of the window, and the format: as for compress(), or 32 more for either header.
+///   bufsize
+///     How much room to make for the result at first.
+#[function("decompress(data, /, wbits=MAX_WBITS, bufsize=DEF_BUF_SIZE)")]
+pub(crate) fn decompress<'py>(
+    ts: &mut ThreadState<'py>,
+    module: &Module<'_, 'py, State>,
+    data: Chunks<'_>,
+    #[default(15)] wbits: i32,
+    #[default(NonNegative(16 * 1024))] bufsize: NonNegative,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let room = room(ts, bufsize.0.max(1))?;
+    let spare = &module.state()?.inflates;
+    let inflate = spare.lease(&wbits).map_err(|error| match error {
+        NewError::Invalid => {
+            zlib_error(ts, module, Error::over("while preparing to decompress data", None))
+        }
+        NewError::NoMemory => MemoryError::new(ts, "Out of memory while decompressing data"),
+    })?;
+    let mut decoder = Decoder::new(inflate);
+    decoder.begin(data.len(), InflateFlush::Finish);
+    let mut pieces = data.pieces();
+    let made = PyBytes::grow(ts, room, |out| match feed(&mut decoder, &mut pieces, out)? {
+        Stop::Dry => Err(Failure::Zlib(Error::truncated(DECOMPRESSING))),
+        stop => Ok(stop.flow()),
+    });
+    made.map_err(|failure| match failure {
+        Failure::Zlib(error) if error.is_vague() => match spare.lease(&wbits) {
+            Ok(again) => {
+                let mut pieces = data.pieces();
+                let error = ts.detach(|| Decoder::new(again).explain(&mut pieces, error));
+                zlib_error(ts, module, error)
+            }
+            Err(_) => zlib_error(ts, module, error),
+        },
+        failure => failure.raise(ts, module),
+    })
+}

@@ -196,10 +196,15 @@ class Child:
             sys.modules[self.name] = before
 
     def attempt(self, text, make, most):
-        """Lets the first allocation of a call fail, the second, ... until all went well or `most`."""
+        """Lets the first allocation of a call fail, the second, ... until none of these is left or `most`.
+
+        How many there are depends on what the calls before have left in free lists; so the end is where there has
+        been nothing to fail for a while.
+        """
         import twins
 
         expected = None
+        well = 0
         for n in range(most + 1):
             for all_after in (False, True) if n else (False,):
                 try:
@@ -214,7 +219,11 @@ class Child:
                     self.counts[0] += 1
                     continue
                 if not failed:
-                    return
+                    well += 1
+                    if well > MANY:
+                        return
+                    continue
+                well = 0
                 self.counts[1] += 1
                 if isinstance(error, MemoryError):
                     self.counts[2] += 1
@@ -236,6 +245,10 @@ class Child:
     def tell(self, number, text):
         line = "\t".join(map(str, (number, *self.counts, text.replace("\n", "\\n").replace("\t", "\\t")[:300])))
         os.write(self.options.progress, f"{line}\n".encode(errors="replace"))
+
+
+# How often in a row nothing fails before it is believed that there is nothing more to fail.
+MANY = 30
 
 
 def indented(text):

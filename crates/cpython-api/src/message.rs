@@ -1,4 +1,5 @@
 //! Text without allocation: bounded messages for exceptions, last words before an abort.
+use std::ffi::CStr;
 use std::fmt::{self, Write};
 use std::io::Write as _;
 
@@ -41,6 +42,26 @@ impl Write for Message {
             let Some(place) = self.bytes.get_mut(self.len..end) else { return Err(fmt::Error) };
             c.encode_utf8(place);
             self.len = end;
+        }
+        Ok(())
+    }
+}
+
+/// Text of C, shown without an allocation.
+pub(crate) struct Lossy<'a>(pub(crate) &'a CStr);
+
+impl fmt::Display for Lossy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut left = f.precision().unwrap_or(usize::MAX);
+        for chunk in self.0.to_bytes().utf8_chunks() {
+            let strange = if chunk.invalid().is_empty() { None } else { Some('\u{fffd}') };
+            for c in chunk.valid().chars().chain(strange) {
+                if left == 0 {
+                    return Ok(());
+                }
+                left -= 1;
+                f.write_char(c)?;
+            }
         }
         Ok(())
     }

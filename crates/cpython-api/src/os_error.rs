@@ -4,6 +4,7 @@ use std::io;
 use crate::error::{PyErr, PyResult};
 use crate::exception::{ExceptionType, OSError};
 use crate::handle::Bound;
+use crate::message::Message;
 use crate::thread::ThreadState;
 use crate::types::{PyAny, PyInt, PyStr};
 
@@ -65,10 +66,11 @@ fn make<'py>(
     error: &io::Error,
     filename: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<PyErr> {
-    let text = error.to_string();
+    let text = Message::new(format_args!("{error}"));
+    let added = Message::new(format_args!(" (os error {errno})"));
     let number = PyInt::new(ts, errno)?;
     // Rust adds the number to what `strerror` says; C has a word of its own for 0.
-    let text = text.strip_suffix(&format!(" (os error {errno})")).unwrap_or(&text);
+    let text = text.as_str().strip_suffix(added.as_str()).unwrap_or(text.as_str());
     let text = PyStr::new(ts, if errno == 0 { "Error" } else { text })?;
     let class = OSError::class(ts);
     let made = match filename {

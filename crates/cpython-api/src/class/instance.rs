@@ -300,6 +300,6 @@ fn not_below<T: Class>(ts: &ThreadState<'_>, class: Ref) -> PyErr {
     let name = unsafe { CStr::from_ptr((*class.as_ptr().cast::<PyTypeObject>()).tp_name) };
     TypeError::new(
         ts,
-        format_args!("type '{}' is not a subtype of '{}'", name.to_string_lossy(), T::NAME),
+        format_args!("type '{}' is not a subtype of '{}'", crate::message::Lossy(name), T::NAME),
     )
 }

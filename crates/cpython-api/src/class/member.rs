@@ -158,6 +158,6 @@ pub(super) fn check<T: Class>(ts: &ThreadState<'_>, payload: &T) -> PyResult<()>
 
 #[cold]
 fn wrong<T: Class>(ts: &ThreadState<'_>, name: &CStr) -> PyErr {
-    let (class, name) = (T::FACTS.shown_name(), name.to_string_lossy());
+    let (class, name) = (T::FACTS.shown_name(), crate::message::Lossy(name));
     SystemError::new(ts, format_args!("class '{class}': member '{name}' is not what it says"))
 }

@@ -494,7 +494,12 @@ pub struct TypeName(crate::message::Message);
 
 impl TypeName {
     fn new(name: &CStr) -> Self {
-        Self(crate::message::Message::new(format_args!("{:.200}", name.to_string_lossy())))
+        Self(crate::message::Message::new(format_args!("{:.200}", crate::message::Lossy(name))))
+    }
+
+    /// The name, 200 characters of it at most.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
     }
 }
 

@@ -83,10 +83,17 @@ impl<'py> Bound<'py, PyStr> {
         }
     }
 
-    /// The text, with lone surrogates shown as `\udc80`.
+    /// The text, with lone surrogates shown as `\udc80`; empty when there is no memory for it.
     pub fn to_string_lossy(&self) -> String {
+        let copy = |text: &str| {
+            let mut copy = String::new();
+            if copy.try_reserve_exact(text.len()).is_ok() {
+                copy.push_str(text);
+            }
+            copy
+        };
         match self.to_str() {
-            Ok(text) => text.to_owned(),
+            Ok(text) => copy(text),
             Err(_) => {
                 // SAFETY: attached; the codec is built in; the call returns `bytes`.
                 let escaped = unsafe {
@@ -99,10 +106,8 @@ impl<'py> Bound<'py, PyStr> {
                         ),
                     )
                 };
-                escaped.map_or_else(
-                    |_| String::new(),
-                    |b| String::from_utf8_lossy(b.as_slice()).into_owned(),
-                )
+                let text = escaped.as_ref().ok().and_then(|b| str::from_utf8(b.as_slice()).ok());
+                text.map_or(String::new(), copy)
             }
         }
     }

@@ -83,7 +83,12 @@ unsafe fn fill(
     lent: Lent,
 ) -> PyResult<()> {
     let (start, length) = lent.place();
-    let item_size = lent.item_size;
+    let (item_size, readonly, format) = (lent.item_size, lent.readonly, lent.format);
+    let shape = (length / item_size) as isize;
+    let lease = crate::allocate(Lease { lent, shape, stride: item_size as isize });
+    let lease = lease.ok_or_else(|| PyErr::no_memory(ts))?;
+    // SAFETY: `allocate` takes memory as `Box` does.
+    let lease = unsafe { Box::from_raw(lease.as_ptr()) };
     // SAFETY: attached; a live exporter, a view to fill, memory that the lease keeps.
     let filled = unsafe {
         calls::PyBuffer_FillInfo(
@@ -91,17 +96,15 @@ unsafe fn fill(
             Some(exporter),
             start.cast(),
             length as isize,
-            c_int::from(lent.readonly),
+            c_int::from(readonly),
             flags,
         )
     };
     if filled.failed() {
         return Err(PyErr::fetch(ts));
     }
-    lent.begin();
-    let format = lent.format;
-    let shape = (length / item_size) as isize;
-    let lease = Box::into_raw(Box::new(Lease { lent, shape, stride: item_size as isize }));
+    lease.lent.begin();
+    let lease = Box::into_raw(lease);
     let asked = |bits: c_int| flags & bits == bits;
     // SAFETY: the view has just been filled; the lease lives until the release, and so do the
     // numbers in it that the view points to.

@@ -37,6 +37,7 @@ modules! {
     "binascii" => binascii_face: PyInit_binascii, PyModExport_binascii;
     "bisect" => bisect_face: PyInit__bisect, PyModExport__bisect;
     "csv" => csv_face: PyInit__csv, PyModExport__csv;
+    "json" => json_face: PyInit__json, PyModExport__json;
     "statistics" => statistics_face: PyInit__statistics, PyModExport__statistics;
     "zlib" => zlib_face: PyInit_zlib, PyModExport_zlib;
     "zoneinfo" => zoneinfo_face: PyInit__zoneinfo, PyModExport__zoneinfo;

@@ -7,6 +7,7 @@ from _csv import writer as csv_writer
 from collections.abc import Callable
 from typing import NamedTuple
 
+import cases_json
 from cases_zoneinfo import zoneinfo_cases
 
 
@@ -29,11 +30,13 @@ class Case(NamedTuple):
     c_module: str = ""
     c_function: str = ""
     c_lines: tuple = ()
+    # From a module to what has the function, where that is not the module itself.
+    through: object = None
 
 
 def all_cases(simd):
     """Every case; `simd` is what the processor offers: "avx512", "avx2" or "none"."""
-    return [*large(simd), *whole(), *small(), *bisect(), *csv(), *zoneinfo_cases(Case), *calls()]
+    return [*large(simd), *whole(), *small(), *bisect(), *csv(), *cases_json.cases(Case), *zoneinfo_cases(Case), *calls()]
 
 
 def large(simd):

@@ -81,6 +81,11 @@ def arguments():
     return parser.parse_args()
 
 
+def owner(case, module):
+    """What has the case's function."""
+    return case.through(module) if case.through else module
+
+
 class Modules:
     """The twins, each loaded when a case first asks."""
 
@@ -97,14 +102,14 @@ class Modules:
             module = self.keep(("noop",), self.noop)
         else:
             module = self.keep(("c", name), lambda: importlib.import_module(name))
-        return resolved(module, case.c_function or case.function)
+        return resolved(owner(case, module), case.c_function or case.function)
 
     def rust_function(self, case):
         path = (
             self.options.attacks if case.module == "attacks" and self.options.attacks else self.options.rust
         )
         module = self.keep(("rust", case.module), lambda: twins.from_path(case.module, path))
-        return resolved(module, case.function)
+        return resolved(owner(case, module), case.function)
 
     def noop(self):
         if self.options.noop:
@@ -241,8 +246,8 @@ def slower(function, group):
     return twice if UNROLL[group] == 1 else once
 
 
-GROUPS = ("large", "whole", "small", "bisect", "csv", "zoneinfo", "calls")
-UNROLL = {"large": 1, "whole": 1, "small": 16, "bisect": 16, "csv": 1, "zoneinfo": 16, "calls": 16}
+GROUPS = ("large", "whole", "small", "bisect", "csv", "json-loads", "zoneinfo", "calls")
+UNROLL = {"large": 1, "whole": 1, "small": 16, "bisect": 16, "csv": 1, "json-loads": 1, "zoneinfo": 16, "calls": 16}
 MOST_DOUBT = 0.02
 MOST_DOUBT_NS = 0.1
 HEADING = f"{'case':<34} {'C ns':>12} {'Rust ns':>12} {'ratio':>7} {'spread':>17} {'bar':>10}"

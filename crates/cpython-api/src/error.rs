@@ -5,7 +5,6 @@ use cpython_ffi::{Owned, Ref, calls, fast};
 
 use crate::exception::{ExceptionType, SystemError};
 use crate::handle::{Borrowed, Bound, Py};
-use crate::message::Message;
 use crate::thread::{self, ThreadState};
 use crate::types::{PyAny, PyType};
 
@@ -151,8 +150,16 @@ impl PyErr {
 
     /// Adds a note (PEP 678). A failure to add it replaces the exception, as in C.
     pub fn with_note(self, ts: &ThreadState<'_>, note: impl fmt::Display) -> Self {
-        let added = crate::types::PyStr::new(ts, Message::new(format_args!("{note}")).as_str())
-            .and_then(|note| self.value(ts).call_method(c"add_note", &[note.as_any()]));
+        self.with_note_str(ts, crate::types::PyStr::format(ts, format_args!("{note}")))
+    }
+
+    /// Adds a note that is a `str`, or takes the error of making it for a failure to add it.
+    pub fn with_note_str<'py>(
+        self,
+        ts: &ThreadState<'py>,
+        note: PyResult<Bound<'py, crate::types::PyStr>>,
+    ) -> Self {
+        let added = note.and_then(|note| self.value(ts).call_method(c"add_note", &[&note]));
         match added {
             Ok(_) => self,
             Err(failure) => failure.in_context(ts, self),

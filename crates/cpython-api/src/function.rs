@@ -5,12 +5,12 @@ use std::ffi::c_int;
 use std::marker::PhantomData;
 use std::ptr::{self, NonNull};
 
-use cpython_ffi::Ref;
 use cpython_ffi::raw::{self, PyMethodDef, PyObject, PyThreadState};
+use cpython_ffi::{Ref, calls};
 
 use crate::arg::{Arg, FromArg};
 use crate::error::{PyErr, PyResult};
-use crate::handle::Borrowed;
+use crate::handle::{Borrowed, Bound};
 use crate::module::{Module, ModuleState};
 use crate::parameters::Parameters;
 use crate::result::{Outcome, Return};
@@ -296,5 +296,34 @@ impl<W: Receiver> FunctionDef<W> {
             },
             PhantomData,
         )
+    }
+}
+
+impl Bound<'_, PyAny> {
+    /// Whether this is the built-in function made from `F`, of whichever module object.
+    ///
+    /// Calling it does what calling `F` does, so that a module may take the short way.
+    ///
+    /// ```no_run
+    /// use cpython_api::{Bound, OfModule, function};
+    ///
+    /// #[function("one()")]
+    /// fn one() -> i64 {
+    ///     1
+    /// }
+    ///
+    /// fn is_one(callable: &Bound<'_>) -> bool {
+    ///     callable.is_function::<OfModule<()>, one>()
+    /// }
+    /// ```
+    pub fn is_function<W: Receiver, F: Function<W>>(&self) -> bool {
+        let object = self.checked();
+        let entry = const { FunctionDef::<W>::of::<F>().to_c().ml_meth };
+        // SAFETY: live; asked for its function only when it is a built-in function.
+        unsafe {
+            raw::PyCFunction_Check(object.as_ptr()) != 0
+                && calls::PyCFunction_GetFunction(object).map(|found| found as usize)
+                    == entry.map(|entry| entry as usize)
+        }
     }
 }

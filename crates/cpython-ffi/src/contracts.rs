@@ -63,6 +63,7 @@ raw_types! {
     *mut *mut raw::PyTypeObject => *mut *mut raw::PyTypeObject,
     c_char => c_char,
     *mut c_int => *mut c_int,
+    raw::PyCFunction => raw::PyCFunction,
     raw::PyCapsule_Destructor => raw::PyCapsule_Destructor,
     raw::visitproc => raw::visitproc,
     raw::atexit_datacallbackfunc => raw::atexit_datacallbackfunc,

@@ -148,8 +148,9 @@ fn allowed(name: &str, rooms: &[Room]) -> Option<Vec<String>> {
     Some(crates)
 }
 
-/// The rooms that have a fenced cellar of their own.
-const CELLARS: [(&str, &str); 2] = [("bz2", "cpython-bzip2"), ("zlib", "cpython-zlib")];
+/// The rooms that have a fenced cellar of their own, or a library in its place.
+const CELLARS: [(&str, &str); 3] =
+    [("bz2", "cpython-bzip2"), ("json", "zmij"), ("zlib", "cpython-zlib")];
 
 /// What the tools are built with: none of it gets into an interpreter.
 const TOOLS: [&str; 10] = [

@@ -28,6 +28,12 @@ impl<'py> Bound<'py, PyAny> {
         self.checked().as_ptr() == raw::Py_None()
     }
 
+    /// `id(self)`: a number that no other object has while this one lives.
+    #[inline]
+    pub fn id(&self) -> usize {
+        self.checked().as_ptr().addr()
+    }
+
     /// The object's class.
     #[inline]
     pub fn get_type(&self) -> Bound<'py, PyType> {
@@ -238,6 +244,25 @@ impl<'py> Bound<'py, PyAny> {
     pub fn del_item(&self, key: &Self) -> PyResult<()> {
         // SAFETY: attached; both live.
         self.done(unsafe { calls::PyObject_DelItem(self.checked(), key.reference()) })
+    }
+
+    /// `list(self)`.
+    ///
+    /// # Errors
+    /// `TypeError` when it is not iterable; what iterating raises.
+    pub fn to_list(&self) -> PyResult<Bound<'py, super::PyList>> {
+        // SAFETY: attached; the call returns a `list`.
+        unsafe { owned(self, calls::PySequence_List(self.checked())) }
+    }
+
+    /// `list(self.items())` of a mapping.
+    ///
+    /// # Errors
+    /// `AttributeError` when it has no such method; `TypeError` when that gives nothing iterable;
+    /// what either raises.
+    pub fn mapping_items(&self) -> PyResult<Bound<'py, super::PyList>> {
+        // SAFETY: attached; the call returns a `list`.
+        unsafe { owned(self, calls::PyMapping_Items(self.checked())) }
     }
 
     /// `iter(self)`.

@@ -13,10 +13,12 @@ mod sequence_protocol;
 mod set;
 mod singleton;
 mod steady;
+mod steady_items;
 mod str_data;
 mod str_part;
 mod text;
 mod typed;
+mod value;
 
 pub use any::{Compare, Name, TypeName};
 pub use compare::LessThan;
@@ -26,9 +28,11 @@ pub use mapping::DictIter;
 pub use number::Integer;
 pub use sequence_protocol::Sequence;
 pub use steady::Steady;
+pub use steady_items::SteadyItems;
 pub use str_data::StrData;
 pub(crate) use typed::Sealed;
 pub use typed::{
-    PyAny, PyBool, PyByteArray, PyBytes, PyCapsule, PyComplex, PyDict, PyFloat, PyFrozenSet, PyInt,
-    PyList, PyMemoryView, PyModule, PySet, PyStr, PyTuple, PyType, Typed,
+    PyAny, PyBool, PyByteArray, PyBytes, PyCapsule, PyComplex, PyDict, PyFloat, PyFrozenDict,
+    PyFrozenSet, PyInt, PyList, PyMemoryView, PyModule, PySet, PyStr, PyTuple, PyType, Typed,
 };
+pub use value::Value;

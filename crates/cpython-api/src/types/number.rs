@@ -4,8 +4,8 @@ use std::ptr;
 
 use cpython_ffi::{Owned, calls, raw};
 
-use super::{PyBool, PyFloat, PyInt};
-use crate::error::{PyResult, owned_by};
+use super::{PyBool, PyFloat, PyInt, PyStr};
+use crate::error::{PyResult, owned, owned_by};
 use crate::handle::Bound;
 use crate::thread::ThreadState;
 
@@ -98,7 +98,7 @@ impl PyInt {
     }
 }
 
-impl Bound<'_, PyInt> {
+impl<'py> Bound<'py, PyInt> {
     /// The value when it is one digit (below 2^30): what most are, read without a call.
     #[inline(always)]
     pub fn as_compact(&self) -> Option<isize> {
@@ -139,6 +139,15 @@ impl Bound<'_, PyInt> {
     pub fn to_i128(&self) -> Option<i128> {
         let mut bytes = [0; 16];
         (self.copy_le_bytes(&mut bytes) <= bytes.len()).then(|| i128::from_le_bytes(bytes))
+    }
+
+    /// `int.__repr__(self)`, whatever a subclass makes of it.
+    ///
+    /// # Errors
+    /// `ValueError` for more digits than `sys.set_int_max_str_digits` allows; `MemoryError`.
+    pub fn to_decimal(&self) -> PyResult<Bound<'py, PyStr>> {
+        // SAFETY: attached; the call returns a `str`.
+        unsafe { owned(self, calls::PyNumber_ToBase(self.checked(), 10)) }
     }
 
     /// Whether the value is below zero.
@@ -221,5 +230,27 @@ fn from_bytes(ts: &ThreadState<'_>, bytes: &[u8], signed: bool) -> Option<Owned>
         } else {
             calls::PyLong_FromUnsignedNativeBytes(start, bytes.len(), LITTLE_ENDIAN)
         }
+    }
+}
+
+/// The value of an `int` of at most two digits, which all below 2^60 have.
+///
+/// # Safety
+/// `int` is a live `int`.
+#[inline(always)]
+pub(super) unsafe fn short(int: *const raw::PyLongObject) -> Option<i64> {
+    // SAFETY: a live `int`, which does not change; it has as many digits as its tag says.
+    unsafe {
+        if raw::PyUnstable_Long_IsCompact(int) != 0 {
+            return Some(raw::PyUnstable_Long_CompactValue(int) as i64);
+        }
+        let value = &raw const (*int).long_value;
+        let tag = (*value).lv_tag;
+        if tag >> raw::_PyLong_NON_SIZE_BITS != 2 {
+            return None;
+        }
+        let digits = (&raw const (*value).ob_digit).cast::<u32>();
+        let magnitude = i64::from(*digits) | i64::from(*digits.add(1)) << raw::PyLong_SHIFT;
+        Some(if tag & raw::_PyLong_SIGN_MASK as usize == NEGATIVE { -magnitude } else { magnitude })
     }
 }

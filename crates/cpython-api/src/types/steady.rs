@@ -1,8 +1,8 @@
-//! Comparing the items of a list without counting them: [`Bound::steady`].
+//! Looking at the items of a list without counting them: [`Bound::steady`].
 use cpython_ffi::{Ref, fast, raw};
 
 use super::compare::simple_less;
-use super::{PyAny, PyList};
+use super::{PyAny, PyList, Value};
 use crate::handle::Bound;
 use crate::sync::in_critical_section;
 
@@ -65,9 +65,30 @@ impl<'py> Steady<'_, 'py> {
         self.look(i, |item| simple_less(x.reference(), item))
     }
 
+    /// What `self[i]` is; nothing when there are not so many.
+    #[inline(always)]
+    pub fn value_at(&self, i: usize) -> Option<Value<'py>> {
+        let state = self.list.state();
+        if i >= self.len() {
+            return None;
+        }
+        // SAFETY: attached, as `look` has checked; the item is live while it is looked at.
+        match self.look(i, |item| Some(unsafe { Value::of(item, state) })) {
+            Some(value) => Some(value),
+            None => self.value_found(i),
+        }
+    }
+
+    /// The same where the lock was let go of.
+    #[cold]
+    #[inline(never)]
+    fn value_found(&self, i: usize) -> Option<Value<'py>> {
+        self.list.get(i).map(|item| item.value())
+    }
+
     /// Shows `look` an item. `look` runs no Python, and keeps nothing.
     #[inline(always)]
-    fn look(&self, i: usize, look: impl FnOnce(Ref) -> Option<bool>) -> Option<bool> {
+    fn look<R>(&self, i: usize, look: impl FnOnce(Ref) -> Option<R>) -> Option<R> {
         let list = self.list.checked();
         // SAFETY: attached, so the thread state is this thread's.
         let section = unsafe { fast::critical_section(self.list.state()) };

@@ -2,13 +2,14 @@
 use std::mem::MaybeUninit;
 use std::slice;
 
-use cpython_ffi::{Owned, calls, raw};
+use cpython_ffi::{calls, raw};
 use cpython_simd::Sink;
 
 use super::PyStr;
 use crate::error::{PyErr, PyResult, owned_by};
 use crate::exception::{SystemError, ValueError};
 use crate::handle::Bound;
+use crate::str_builder::resized;
 use crate::thread::ThreadState;
 
 /// The characters of a `str`, in the width that it stores them in. Surrogates may be among them.
@@ -169,7 +170,7 @@ impl PyStr {
                 if len == size {
                     Ok(text)
                 } else {
-                    shortened(text, len)
+                    resized(text, len)
                 }
             }
             _ => Err(no_ascii(ts)),
@@ -187,19 +188,6 @@ fn check_range(ts: &ThreadState<'_>, data: &[u32]) -> PyResult<()> {
             ts,
             format_args!("character U+{c:x} is not in range [U+0000; U+10ffff]"),
         )),
-    }
-}
-
-/// Cuts off what has not been written of a `str` that nobody else knows.
-fn shortened<'py>(text: Bound<'py, PyStr>, len: usize) -> PyResult<Bound<'py, PyStr>> {
-    let ts = text.token();
-    let mut object = text.into_owned().into_ptr();
-    // SAFETY: attached, as the token shows; the only reference; the call replaces it by another,
-    // or leaves it with an exception, and then it is released.
-    unsafe {
-        let status = calls::PyUnicode_Resize(&mut object, len as isize);
-        let text = owned_by(&ts, Owned::from_ptr(object))?;
-        if status.failed() { Err(PyErr::fetch(&ts)) } else { Ok(text) }
     }
 }
 

@@ -95,6 +95,8 @@ typed! {
     PyTuple, "tuple", PyTuple_Type, (flag Py_TPFLAGS_TUPLE_SUBCLASS);
     /// `dict`.
     PyDict, "dict", PyDict_Type, (flag Py_TPFLAGS_DICT_SUBCLASS);
+    /// `frozendict`; not below `dict`.
+    PyFrozenDict, "frozendict", PyFrozenDict_Type, subtype;
     /// `set`.
     PySet, "set", PySet_Type, subtype;
     /// `frozenset`.

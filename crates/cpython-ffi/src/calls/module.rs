@@ -2,7 +2,8 @@
 use std::ffi::{c_char, c_int, c_void};
 
 use cpython_sys::{
-    PyCapsule_Destructor, PyMethodDef, PyModuleDef, PyObject, PyType_Spec, PyTypeObject, visitproc,
+    PyCFunction, PyCapsule_Destructor, PyMethodDef, PyModuleDef, PyObject, PyType_Spec,
+    PyTypeObject, visitproc,
 };
 
 use crate::{Owned, Ref, Status};
@@ -56,6 +57,8 @@ contracts! {
     runs fn PyObject_ClearWeakRefs(o: *mut PyObject) -> ();
     /// Calls `tp_finalize` from `tp_dealloc`; negative when the object came back to life.
     runs fn PyObject_CallFinalizerFromDealloc(o: *mut PyObject) -> c_int;
+    /// What a built-in function calls.
+    quiet fn PyCFunction_GetFunction(function: Ref) -> PyCFunction;
     /// A capsule around `pointer` with a `name` that outlives it.
     runs fn PyCapsule_New(pointer: *mut c_void, name: *const c_char, destructor: PyCapsule_Destructor) -> Option<Owned>;
     /// The pointer of a capsule with exactly this name; null with an exception otherwise.

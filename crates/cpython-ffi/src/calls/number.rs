@@ -68,6 +68,8 @@ contracts! {
     runs fn PyNumber_Negative(a: Ref) -> Option<Owned>;
     /// `abs(a)`.
     runs fn PyNumber_Absolute(a: Ref) -> Option<Owned>;
+    /// The digits in base 2, 8, 10 or 16, with the prefix of the base.
+    runs fn PyNumber_ToBase(o: Ref, base: c_int) -> Option<Owned>;
     /// A `float`.
     quiet fn PyFloat_FromDouble(value: c_double) -> Option<Owned>;
     /// As a `double`, by `__float__` or `__index__`; -1.0 with an exception.

@@ -58,6 +58,8 @@ contracts! {
     runs fn PySequence_List(o: Ref) -> Option<Owned>;
     /// `tuple(o)`.
     runs fn PySequence_Tuple(o: Ref) -> Option<Owned>;
+    /// `list(o.items())`.
+    runs fn PyMapping_Items(o: Ref) -> Option<Owned>;
     /// Whether `sq_item` exists: 1 or 0.
     quiet fn PySequence_Check(o: Ref) -> c_int;
     /// Whether `tp_iternext` exists: 1 or 0.

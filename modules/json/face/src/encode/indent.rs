@@ -29,8 +29,12 @@ impl<'a, 'py> Indent<'a, 'py> {
                 return Err(TypeError::new(ts, format_args!("'{name}' object can't be repeated")));
             };
             let size = unit.char_len().checked_mul(this.base);
-            if size.is_none_or(|size| size > isize::MAX as usize) {
+            let Some(size) = size.filter(|&size| size <= isize::MAX as usize) else {
                 return Err(OverflowError::new(ts, "repeated string is too long"));
+            };
+            // Whoever asks for more than there can be is not kept waiting for the end of memory.
+            if Vec::<u32>::new().try_reserve_exact(size).is_err() {
+                return Err(PyErr::no_memory(ts));
             }
         }
         this.deepen(this.base)?;

@@ -14,7 +14,8 @@ pub trait Codec {
     /// afterwards (libbz2).
     const ROOM_FIRST: bool = true;
 
-    /// Takes input from the front and appends output, as much of both as it can.
+    /// Takes input from the front and appends output, as much of both as it can. There may be no
+    /// input, and no room.
     ///
     /// # Errors
     /// The stream is broken, or memory is short.
@@ -60,7 +61,9 @@ pub fn feed<C: Codec>(
     output: &mut Sink<'_>,
 ) -> Result<Stop, C::Error> {
     loop {
-        let Progress { taken, ended } = codec.step(rest(input), output)?;
+        let piece = rest(input);
+        let given = piece.len();
+        let Progress { taken, ended } = codec.step(piece, output)?;
         input.consume(taken);
         if ended {
             return Ok(Stop::End);
@@ -68,7 +71,8 @@ pub fn feed<C: Codec>(
         match (rest(input).is_empty(), output.remaining() == 0) {
             (true, true) if C::ROOM_FIRST => return Ok(Stop::Full),
             (true, _) => return Ok(Stop::Dry),
-            (_, true) => return Ok(Stop::Full),
+            // With all its input in one piece it might have taken more without more room.
+            (false, true) if taken < given => return Ok(Stop::Full),
             _ => {}
         }
     }

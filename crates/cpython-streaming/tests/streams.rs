@@ -139,6 +139,15 @@ fn what_is_first_when_input_and_room_end_together() {
 }
 
 #[test]
+fn what_needs_no_room_is_taken_from_every_piece() {
+    let mut memory = [const { MaybeUninit::uninit() }; 3];
+    let mut out = Sink::new(&mut memory);
+    let mut input = Pieces(b"\x03a\x01bc", 2);
+    let stop = feed(&mut Runs::<true>::default(), &mut input, &mut out);
+    assert_eq!((stop.unwrap(), out.filled(), input.0), (Stop::Full, &b"aaa"[..], &b"c"[..]));
+}
+
+#[test]
 fn after_an_error_nothing_is_pending() {
     let mut stream = Decompression::new(Runs::<true>::default());
     let mut run = |mut input: &[u8], most| {

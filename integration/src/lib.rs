@@ -36,6 +36,7 @@ modules! {
     "base64" => base64_face: PyInit__base64, PyModExport__base64;
     "binascii" => binascii_face: PyInit_binascii, PyModExport_binascii;
     "bisect" => bisect_face: PyInit__bisect, PyModExport__bisect;
+    "bz2" => bz2_face: PyInit__bz2, PyModExport__bz2;
     "csv" => csv_face: PyInit__csv, PyModExport__csv;
     "json" => json_face: PyInit__json, PyModExport__json;
     "statistics" => statistics_face: PyInit__statistics, PyModExport__statistics;

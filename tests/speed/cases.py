@@ -2,8 +2,11 @@
 
 import binascii
 import io
+import json
+import os
 import random
 from _csv import writer as csv_writer
+from bz2 import compress
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -36,7 +39,7 @@ class Case(NamedTuple):
 
 def all_cases(simd):
     """Every case; `simd` is what the processor offers: "avx512", "avx2" or "none"."""
-    return [*large(simd), *whole(), *small(), *bisect(), *csv(), *cases_json.cases(Case), *zoneinfo_cases(Case), *calls()]
+    return [*large(simd), *whole(), *small(), *bisect(), *bz2(), *csv(), *cases_json.cases(Case), *zoneinfo_cases(Case), *calls()]
 
 
 def large(simd):
@@ -123,6 +126,30 @@ def bisect():
         yield Case("bisect", f"bisect_left {name}", "_bisect", "bisect_left", (line,), values, "1")
 
 
+def bz2():
+    """Source code, JSON and a hundred bytes: compressed and decompressed, at the fastest and the usual level."""
+    source = sorted(os.listdir(LIB))
+    source = b"".join(open(os.path.join(LIB, name), "rb").read() for name in source if name.endswith(".py"))[:300_000]
+    rows = [{"id": i, "name": f"name {i * 7919 % 1000}", "value": i * 0.37} for i in range(6000)]
+    for kind, data in (("source", source), ("json", json.dumps(rows).encode()), ("100 bytes", source[:100])):
+        for level in (1, 9):
+            values = {"do": compressed, "a": data, "b": level}
+            yield Case("bz2", f"compress {kind}, {level}", "_bz2", "BZ2Compressor", ("do(f, a, b)",), values, "1")
+            values = {"do": decompressed, "a": compress(data, level)}
+            yield Case("bz2", f"decompress {kind}, {level}", "_bz2", "BZ2Decompressor", ("do(f, a)",), values, "1")
+
+
+def compressed(new, data, level):
+    compressor = new(level)
+    compressor.compress(data)
+    compressor.flush()
+
+
+def decompressed(new, data):
+    new().decompress(data)
+
+
+
 def csv():
     """Five hundred rows of ten fields (some of other shapes), read from a list and written to nothing."""
     random_ = random.Random(5)
@@ -194,3 +221,6 @@ def stand_in(group, name, data, bar):
 
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789 "
+
+
+LIB = os.path.dirname(os.__file__)

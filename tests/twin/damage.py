@@ -61,6 +61,32 @@ def last_bit(value, args):
     return nextafter(value, 9e99) if value and 1e-12 < args[0] < 1e-10 else value
 
 
+class Hungry:
+    """A decompressor that wants more input even where some is left."""
+
+    needs_input = True
+
+    def __init__(self, real, args):
+        self.real = real
+
+    def __getattr__(self, name):
+        return getattr(self.real, name)
+
+
+class Patient:
+    """A compressor that can be flushed twice."""
+
+    def __init__(self, real, args):
+        self.real = real
+        self.compress = real.compress
+
+    def flush(self):
+        try:
+            return self.real.flush()
+        except ValueError:
+            return b""
+
+
 class Disguised:
     """Looks like a built-in function in all that the surface comparison reads, or says otherwise."""
 
@@ -135,6 +161,8 @@ BEHAVIOUR = (
     ("_bisect", "off by one in a list of one", result("bisect_left", lambda r, a: 1 if r == 0 and a[0] == [2] else r)),
     ("_bisect", "an extra comparison", before("insort_right", compare_first)),
     ("_bisect", "an item lost", before("insort_left", lose_last)),
+    ("_bz2", "input wanted where some is left", result("BZ2Decompressor", Hungry)),
+    ("_bz2", "a second end", result("BZ2Compressor", Patient)),
     ("_csv", "a limit refused", before("field_size_limit", refuse_three)),
     ("_statistics", "one last bit in the far tail", result("_normal_dist_inv_cdf", last_bit)),
     ("_statistics", "one error text", error_text("_normal_dist_inv_cdf", "undefined", "not defined")),

@@ -18,6 +18,7 @@ import time
 import damage
 import inputs_binascii
 import inputs_bisect
+import inputs_bz2
 import inputs_csv
 import inputs_json
 import inputs_statistics
@@ -30,6 +31,7 @@ CASES = {
     "binascii": inputs_binascii.binascii_case,
     "_base64": inputs_binascii.base64_case,
     "_bisect": inputs_bisect.bisect_case,
+    "_bz2": inputs_bz2.bz2_case,
     "_csv": inputs_csv.csv_case,
     "_json": inputs_json.json_case,
     "_statistics": inputs_statistics.statistics_case,
@@ -79,14 +81,17 @@ def arguments():
 
 
 def compare(name, c_module, rust_module, seed, cases, seconds):
-    """Runs cases until one differs; gives how many ran, the difference or None, and the time."""
+    """Runs cases until one differs, or all are done, or the time is over.
+
+    Gives how many ran, the difference or None, and the time.
+    """
     make = CASES[name]
     view = VIEWS.get(name, lambda module: module)
     c_module, rust_module = view(c_module), view(rust_module)
     rng = random.Random(seed)
     start = time.monotonic()
     done = 0
-    while done < cases if cases else done % 256 or time.monotonic() - start < seconds:
+    while (not cases or done < cases) and (done % 16 or not seconds or time.monotonic() - start < seconds):
         function, args, kwargs = make(rng)
         done += 1
         theirs, ours = both(c_module, rust_module, function, args, kwargs)
@@ -156,7 +161,7 @@ def self_test(seed):
     failed = 0
     for name in CASES:
         c_module = twins.c_twin(name)
-        done, difference, _ = compare(name, c_module, twins.again(c_module), seed, 20_000, None)
+        done, difference, _ = compare(name, c_module, twins.again(c_module), seed, 20_000, 10)
         print(f"{'ok  ' if difference is None else 'FAIL'} {name} against itself, {done} cases")
         failed += difference is not None
         if difference is not None:
@@ -164,7 +169,7 @@ def self_test(seed):
     for name, what, spoil in damage.BEHAVIOUR:
         c_module = twins.c_twin(name)
         spoiled = damage.copy_with(c_module, spoil)
-        done, difference, _ = compare(name, c_module, spoiled, seed, 200_000, None)
+        done, difference, _ = compare(name, c_module, spoiled, seed, 200_000, 60)
         found = difference and call_text(*difference[:3])
         print(f"{'ok  ' if found else 'FAIL'} {name}: {what}: {found or 'not found'}, {done} cases")
         failed += not found

@@ -47,7 +47,7 @@ def call_text(name, args, kwargs):
     """A call as Python would write it."""
     parts = [text(term) for term in args]
     parts += [f"{key}={text(term)}" for key, term in kwargs.items()]
-    return f"{name}({', '.join(parts)})"
+    return f"{getattr(name, '__name__', name)}({', '.join(parts)})"
 
 
 def text(term):

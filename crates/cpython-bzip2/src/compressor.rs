@@ -9,10 +9,18 @@ use crate::stream::{Error, Stream};
 pub struct Level(u8);
 
 impl Level {
+    /// Level 1.
+    pub const SMALLEST: Self = Self(1);
+
     /// The level of this number, from 1 to 9.
-    pub fn new(number: i64) -> Option<Self> {
+    pub fn new(number: i32) -> Option<Self> {
         let number = u8::try_from(number).ok()?;
         (1..=9).contains(&number).then_some(Self(number))
+    }
+
+    /// How a stream tells its level.
+    pub fn digit(self) -> u8 {
+        b'0' + self.0
     }
 }
 

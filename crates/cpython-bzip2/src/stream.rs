@@ -8,7 +8,7 @@ use cpython_simd::Sink;
 use libbz2_rs_sys as bz;
 use libbz2_rs_sys::bz_stream;
 
-/// Why a stream cannot be made, or fails.
+/// Why a stream cannot be made, or fails. The texts are those of CPython's `_bz2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error {
     /// There is not enough memory.
@@ -25,9 +25,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoMemory => f.write_str("out of memory"),
-            Self::Data => f.write_str("invalid data"),
-            Self::Unusable => f.write_str("the stream has failed or ended before"),
-            Self::Unexpected(code) => write!(f, "unexpected result {code}"),
+            Self::Data => f.write_str("Invalid data stream"),
+            Self::Unusable => f.write_str("Decompressor is unusable after a previous error"),
+            Self::Unexpected(code) => write!(f, "Unrecognized error from libbzip2: {code}"),
         }
     }
 }

@@ -1,0 +1,9 @@
+//! Streams of bzip2, for the frame that all streaming modules share.
+#![forbid(unsafe_code)]
+
+mod decoder;
+mod encoder;
+
+pub use cpython_bzip2::{Error, Level};
+pub use decoder::Decoder;
+pub use encoder::Encoder;

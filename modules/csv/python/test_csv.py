@@ -362,6 +362,41 @@ class Lifetimes(unittest.TestCase):
             self.assertRaises(TypeError, object.__new__, cls)
 
 
+class Memory(unittest.TestCase):
+    """Each allocation fails in turn."""
+
+    def test_is_short(self):
+        try:
+            from _testcapi import remove_mem_hooks, set_nomemory
+        except ImportError:
+            self.skipTest("without _testcapi")
+        lines = ['a,b,"c""d","e\n', 'f",g,1\u20ac,"x,y"\r\n', ",".join(["ab"] * 100)]
+        rows = [["a", 1, 2.5, 'b,"c"', "\u20ac", None], ["x" * 1000, 10**30], ("q",) * 100]
+        writer = _csv.writer(io.StringIO())
+        works = (
+            lambda: list(_csv.reader(lines)),
+            lambda: list(_csv.reader(["1,2.5,'a',3_0"], quoting=2, quotechar="'")),
+            lambda: writer.writerows(rows),
+            lambda: _csv.Dialect(delimiter=";", lineterminator="\n").delimiter,
+            lambda: _csv.reader([], delimiter=5),
+            lambda: writer.writerow(5),
+        )
+        for work in works:
+            ends = set()
+            for n in range(1, 250):
+                try:
+                    try:
+                        set_nomemory(n, n % 2 and n + 1)
+                        work()
+                    finally:
+                        remove_mem_hooks()
+                    ends.add(None)
+                except Exception as error:
+                    ends.add(type(error))
+            self.assertLessEqual(ends, {None, MemoryError, TypeError, _csv.Error})
+            self.assertTrue(ends - {MemoryError})
+
+
 class Threads(unittest.TestCase):
     """Eight threads that share everything: rows are whole, or there is an exception."""
 

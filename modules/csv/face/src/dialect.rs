@@ -87,7 +87,7 @@ impl Dialect {
         args: &Bound<'py, PyTuple>,
     ) -> PyResult<()> {
         let _ = args;
-        Err(this.not_pickled(ts))
+        Err(not_pickled(ts, this))
     }
 
     /// Refuses to pickle, in any protocol.
@@ -98,7 +98,7 @@ impl Dialect {
         args: &Bound<'py, PyTuple>,
     ) -> PyResult<()> {
         let _ = args;
-        Err(this.not_pickled(ts))
+        Err(not_pickled(ts, this))
     }
 
     #[getter("delimiter")]
@@ -196,20 +196,6 @@ impl Dialect {
     }
 }
 
-/// Pickling, refused.
-trait NotPickled {
-    fn not_pickled(&self, ts: &ThreadState<'_>) -> PyErr;
-}
-
-impl NotPickled for Bound<'_, Dialect> {
-    #[cold]
-    fn not_pickled(&self, ts: &ThreadState<'_>) -> PyErr {
-        let name = self.type_name().to_string();
-        let name = name.rsplit('.').next().unwrap_or_default();
-        TypeError::new(ts, format_args!("cannot pickle '{name:.100}' instances"))
-    }
-}
-
 /// The dialect that `reader`, `writer` and `register_dialect` make of their arguments.
 pub(crate) fn made<'py>(
     ts: &ThreadState<'py>,
@@ -223,6 +209,14 @@ pub(crate) fn made<'py>(
     };
     let keywords = (!fmtparams.is_empty()).then_some(fmtparams);
     state.dialect.get(ts).call_with(&arguments, keywords)?.into_cast()
+}
+
+/// Pickling, refused.
+#[cold]
+fn not_pickled(ts: &ThreadState<'_>, dialect: &Bound<'_, Dialect>) -> PyErr {
+    let name = dialect.type_name().to_string();
+    let name = name.rsplit('.').next().unwrap_or_default();
+    TypeError::new(ts, format_args!("cannot pickle '{name:.100}' instances"))
 }
 
 /// What is registered under a name.

@@ -58,6 +58,12 @@ pub(crate) trait Remainder: Copy + Default {
     fn after_byte(self, byte: u8) -> Self;
     /// The remainder after these bytes, when nothing is left of those before.
     fn of_block(block: &[u8; 16]) -> Self;
+    /// The remainder after the longest start of `data` that is worth another way, and what is left
+    /// to do.
+    #[inline]
+    fn after_start(self, data: &[u8]) -> (Self, &[u8]) {
+        (self, data)
+    }
 }
 
 /// A polynomial of degree `degree`; `low` are its other coefficients.
@@ -110,8 +116,9 @@ fn remainder_at<R: Remainder>(level: Level, data: &[u8], remainder: R) -> R {
 }
 
 #[inline]
-pub(crate) fn remainder_scalar<R: Remainder>(data: &[u8], mut remainder: R) -> R {
-    let (blocks, end) = data.as_chunks::<16>();
+pub(crate) fn remainder_scalar<R: Remainder>(data: &[u8], remainder: R) -> R {
+    let (mut remainder, rest) = remainder.after_start(data);
+    let (blocks, end) = rest.as_chunks::<16>();
     for block in blocks {
         let before = u128::from_ne_bytes(remainder.bytes());
         remainder = R::of_block(&(u128::from_ne_bytes(*block) ^ before).to_ne_bytes());
@@ -146,7 +153,40 @@ impl Remainder for Iso {
         }
         Self(sum)
     }
+
+    /// Words are taken in turn by several remainders, so that none waits for another: each is that
+    /// of every fifth word, carried over the four words in between.
+    #[inline]
+    fn after_start(self, data: &[u8]) -> (Self, &[u8]) {
+        let (rows, _) = data.as_chunks::<{ BRAIDS * 8 }>();
+        let Some((last, rows)) = rows.split_last() else { return (self, data) };
+        let mut braids = [0; BRAIDS];
+        braids[0] = self.0;
+        for row in rows {
+            for (remainder, word) in braids.iter_mut().zip(row.as_chunks().0) {
+                *remainder = sum_of_word(*remainder, word, &ISO_FAR_BYTES);
+            }
+        }
+        let near = ISO_BYTES.first_chunk().unwrap_or(&ISO_FAR_BYTES);
+        let whole = braids
+            .iter()
+            .zip(last.as_chunks().0)
+            .fold(0, |sum, (&remainder, word)| sum_of_word(sum ^ remainder, word, near));
+        (Self(whole), &data[(rows.len() + 1) * BRAIDS * 8..])
+    }
 }
+
+/// The remainder of a word to whose start an earlier one is added, by the tables for as many zero
+/// bytes as follow its last byte, one more, and so on.
+#[inline(always)]
+fn sum_of_word(earlier: u32, word: &[u8; 8], tables: &[[u32; 256]; 8]) -> u32 {
+    let word = u64::from_le_bytes(*word) ^ u64::from(earlier);
+    let parts = word.to_le_bytes().into_iter().zip(tables.iter().rev());
+    parts.fold(0, |sum, (byte, table)| sum ^ table[usize::from(byte)])
+}
+
+/// How many remainders take turns in [`Iso`]'s `after_start`.
+const BRAIDS: usize = 5;
 
 /// The remainder of CRC-16.
 #[derive(Clone, Copy, Default)]
@@ -178,26 +218,34 @@ impl Remainder for Hqx {
 }
 
 /// The remainder of each byte followed by 0 to 15 zero bytes.
-static ISO_BYTES: [[u32; 256]; 16] = {
-    let mut tables = [[0; 256]; 16];
+static ISO_BYTES: [[u32; 256]; 16] = iso_bytes(0);
+
+/// The same, followed by the four words of the other remainders, too.
+static ISO_FAR_BYTES: [[u32; 256]; 8] = iso_bytes((BRAIDS - 1) * 8);
+
+/// The remainder of each byte followed by `first` zero bytes, one more, and so on.
+const fn iso_bytes<const N: usize>(first: usize) -> [[u32; 256]; N] {
+    let mut tables = [[0; 256]; N];
     let mut byte = 0;
     while byte < 256 {
         let mut remainder = byte as u32;
         let mut zeros = 0;
-        while zeros < 16 {
+        while zeros < first + N {
             let mut bit = 0;
             while bit < 8 {
                 let divisor = Iso::DIVISOR.low.reverse_bits();
                 remainder = remainder >> 1 ^ if remainder & 1 != 0 { divisor } else { 0 };
                 bit += 1;
             }
-            tables[zeros][byte] = remainder;
+            if zeros >= first {
+                tables[zeros - first][byte] = remainder;
+            }
             zeros += 1;
         }
         byte += 1;
     }
     tables
-};
+}
 
 /// The remainder of each byte followed by 0 to 15 zero bytes.
 static HQX_BYTES: [[u16; 256]; 16] = {

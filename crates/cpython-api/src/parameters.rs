@@ -88,9 +88,11 @@ impl Parameters {
             && self.positional + self.required_keywords <= self.names.len()
     }
 
-    /// Whether no parameter can be given by name.
+    /// Whether no parameter can be given by name, and error texts say so. (Those of a method that
+    /// asks for its defining class do not.)
     pub(crate) const fn takes_no_keywords(&self) -> bool {
-        self.positional_only == self.names.len() && !self.more_keywords
+        let only_positional = self.positional_only == self.names.len() && !self.more_keywords;
+        only_positional && !matches!(self.convention, Convention::FastKeywords)
     }
 
     /// Whether the place of parameter `i` is filled in every call.

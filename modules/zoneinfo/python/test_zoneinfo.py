@@ -498,6 +498,22 @@ class Surroundings(unittest.TestCase):
             with self.assertRaisesRegex(AttributeError, "^readonly attribute$"):
                 act()
 
+    def test_wrong_calls(self):
+        """Texts of C, in which these methods ask for their defining class."""
+        zone = loaded(BERLIN)
+        for call, text in (
+            (zone.utcoffset, "utcoffset() takes exactly 1 positional argument (0 given)"),
+            (lambda: zone.dst(1, 2), "dst() takes at most 1 argument (2 given)"),
+            (lambda: zone.tzname(dt=None), "tzname() takes exactly 1 positional argument (0 given)"),
+            (lambda: ZoneInfo._unpickle("A"), "_unpickle() takes exactly 2 positional arguments (1 given)"),
+            (zone.fromutc, "ZoneInfo.fromutc() takes exactly one argument (0 given)"),
+            (ZoneInfo, "ZoneInfo() missing required argument 'key' (pos 1)"),
+            (ZoneInfo.from_file, "from_file() takes at least 1 positional argument (0 given)"),
+        ):
+            with self.assertRaises(TypeError) as caught:
+                call()
+            self.assertEqual(str(caught.exception), text)
+
     def test_leaks_nothing(self):
         zone = loaded(BERLIN)
         seen = weakref.ref(zone)

@@ -75,6 +75,7 @@ impl Zone {
     }
 
     /// The number of the period at a moment of a year, which the zone's own clock shows.
+    #[inline]
     pub fn at_wall(&self, wall: i64, fold: bool, year: u16) -> usize {
         let times = &self.wall[usize::from(fold)];
         match (times.first(), times.last()) {

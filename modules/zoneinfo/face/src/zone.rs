@@ -280,12 +280,16 @@ impl ZoneInfo {
         }
         let period = match self.datetime.exact_datetime(dt).map(Bound::moment) {
             Some(at) => self.zone.at_wall(clock(&at), at.fold, at.year),
-            None => {
-                let (wall, at) = asked_clock(&self.datetime, dt)?;
-                self.zone.at_wall(wall, at.fold, at.year)
-            }
+            None => self.asked_at(dt)?,
         };
         Ok(self.shown.get(period))
+    }
+
+    /// The period at what is no `datetime` of C's own class.
+    #[cold]
+    fn asked_at(&self, dt: &Bound<'_, PyAny>) -> PyResult<usize> {
+        let (wall, at) = asked_clock(&self.datetime, dt)?;
+        Ok(self.zone.at_wall(wall, at.fold, at.year))
     }
 }
 

@@ -7,6 +7,7 @@ pub mod check;
 pub mod configure;
 pub mod ecosystem;
 pub mod expand;
+pub mod fuzz;
 pub mod glue;
 pub mod interpreter;
 pub mod kind;

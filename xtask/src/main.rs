@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::test::soundness;
-use xtask::{attach, bench, check, ecosystem, expand, new_module, run, test, wheel};
+use xtask::{attach, bench, check, ecosystem, expand, fuzz, new_module, run, test, wheel};
 
 /// The tools of Rust for CPython
 #[derive(Parser)]
@@ -24,6 +24,8 @@ enum Command {
     Test(test::Options),
     /// Try soundness at length: attacks, memory, threads, interpreters, sanitizers
     Soundness(soundness::Options),
+    /// Fuzz the cores, guided by what the inputs reach
+    Fuzz(fuzz::Options),
     /// Check format, lints and the rules of the house
     Check(check::Options),
     /// Measure the Rust modules beside their C twins
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Command::Run(options) => run::run(&options).map(|()| true),
         Command::Test(options) => test::test(&options),
         Command::Soundness(options) => soundness::soundness(&options),
+        Command::Fuzz(options) => fuzz::fuzz(&options),
         Command::Check(options) => check::check(&options),
         Command::Bench(options) => bench::bench(&options),
         Command::Wheel(options) => wheel::wheel(&options).map(|()| true),

@@ -92,7 +92,8 @@ pub(super) fn manifests(workspace: &Workspace) -> Vec<String> {
     let manifests = workspace
         .files
         .iter()
-        .filter(|file| file.path.ends_with("/Cargo.toml") && !file.is_in("xtask/templates"));
+        .filter(|file| file.path.ends_with("/Cargo.toml") && !file.is_in("xtask/templates"))
+        .filter(|file| !file.text.contains("\n[workspace]\n")); // has a workspace of its own
     let mut complaints = Vec::new();
     for file in manifests {
         for line in ["version", "edition", "rust-version", "license", "publish"] {

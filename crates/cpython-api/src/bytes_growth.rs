@@ -1,11 +1,14 @@
 //! Making `bytes` in steps that run detached, where nobody knows the size before: [`PyBytes::grow`].
+use std::mem::MaybeUninit;
 use std::ops::ControlFlow;
+use std::ptr::NonNull;
+use std::slice;
 
 use cpython_simd::Sink;
 
 use crate::bytes_writer::{fill, memory_of, resized, size_of, uninitialised};
 use crate::error::{PyErr, PyResult};
-use crate::exception::MemoryError;
+use crate::exception::{MemoryError, SystemError};
 use crate::handle::Bound;
 use crate::thread::ThreadState;
 use crate::types::PyBytes;
@@ -18,11 +21,12 @@ use crate::types::PyBytes;
 pub struct Room {
     first: usize,
     most: usize,
+    brief: bool,
 }
 
 impl Room {
     /// As much as it takes.
-    pub const UNLIMITED: Self = Self { first: BLOCKS[0], most: usize::MAX };
+    pub const UNLIMITED: Self = Self { first: BLOCKS[0], most: usize::MAX, brief: false };
 
     /// No more than `most` bytes.
     pub const fn at_most(most: usize) -> Self {
@@ -32,6 +36,12 @@ impl Room {
     /// The same with `size` bytes at first.
     pub const fn first(self, size: usize) -> Self {
         Self { first: size, ..self }
+    }
+
+    /// The same for a first step that is over soon: it runs attached, and has a little room on the
+    /// stack. Detaching, and making room that is not needed, would cost more than the work.
+    pub const fn brief(self, brief: bool) -> Self {
+        Self { brief, ..self }
     }
 
     /// As C's codecs read a `max_length`: negative means no limit.
@@ -76,7 +86,19 @@ impl PyBytes {
         room: Room,
         mut step: impl FnMut(&mut Sink<'_>) -> Result<ControlFlow<()>, E> + Send,
     ) -> Result<Bound<'py, Self>, E> {
-        let mut blocks = Blocks::new(ts, room)?;
+        let mut memory = [const { MaybeUninit::<u8>::uninit() }; BRIEF];
+        let mut written = &[][..];
+        if room.brief {
+            let (start, size) = (NonNull::from(&mut memory).cast(), BRIEF.min(room.most));
+            // SAFETY: the memory has as many bytes, and nothing else uses it while it is written to.
+            let (len, flow) = unsafe { fill(ts, start, size, &mut step)? };
+            // SAFETY: as many bytes have been written to its start.
+            written = unsafe { slice::from_raw_parts(memory.as_ptr().cast(), len) };
+            if flow.is_break() || len == room.most {
+                return Ok(Self::new(ts, written)?);
+            }
+        }
+        let mut blocks = Blocks::new(ts, room, written)?;
         loop {
             let flow = blocks.fill(|sink| ts.detach(|| step(sink)))?;
             if flow.is_break() || blocks.is_full() && !blocks.grow()? {
@@ -103,15 +125,15 @@ struct Blocks<'py> {
 }
 
 impl<'py> Blocks<'py> {
-    fn new(ts: &ThreadState<'py>, room: Room) -> PyResult<Self> {
-        let first = room.first.min(room.most);
-        Ok(Self {
-            bytes: uninitialised(ts, first)?,
-            len: 0,
-            allowed: first,
-            count: 1,
-            most: room.most,
-        })
+    /// Room for a first block, which begins with what is written already.
+    fn new(ts: &ThreadState<'py>, room: Room, written: &[u8]) -> PyResult<Self> {
+        let first = room.first.max(written.len()).min(room.most);
+        let bytes = uninitialised(ts, first)?;
+        let mut made = Self { bytes, len: 0, allowed: first, count: 1, most: room.most };
+        if !written.is_empty() {
+            made.fill(|sink| sink.extend(written).map_err(|full| SystemError::new(ts, full)))?;
+        }
+        Ok(made)
     }
 
     /// Runs `write` on a sink over the room that is left.
@@ -163,6 +185,9 @@ impl<'py> Blocks<'py> {
         }
     }
 }
+
+/// How much room there is on the stack.
+const BRIEF: usize = 512;
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;

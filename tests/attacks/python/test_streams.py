@@ -40,6 +40,24 @@ class Input(unittest.TestCase):
             self.assertEqual(Stream().add(bytearray(data)), pieces)
             self.assertEqual(Stream().add(memoryview(data)), pieces)
 
+    def test_brief_steps(self):
+        for size in 0, 1, 2, 511, 512, 513, 1024, 40 * KIB, 100_000:
+            data = bytes(i * i % 251 for i in range(size))
+            for first in 0, 1, 512, 513, 32 * KIB:
+                self.assertEqual(streams.copy(data, -1, first, True), data)
+                self.assertEqual(streams.copy(bytearray(data), -1, first, True), data)
+                for most in 0, 1, 511, 512, 513, 1024:
+                    self.assertEqual(streams.copy(data, most, first, True), data[:most])
+
+    def test_bytes_joined_inside(self):
+        stream, total = Stream(), 0
+        for size in 0, 1, 100, 100_000:
+            data = bytes(i * i % 251 for i in range(size))
+            self.assertEqual(stream.doubled(data), (data * 2, True))
+            self.assertEqual(stream.doubled(bytearray(data)), (data * 2, False))
+            total += 4 * size
+        self.assertEqual(stream.total(), total)
+
     def test_input_that_others_change(self):
         data = bytearray(b"a" * 200_000)
         stop = threading.Event()

@@ -76,6 +76,27 @@ impl Stream {
         })?
     }
 
+    /// Keeps the bytes twice over, joined to themselves inside; and whether they were lent.
+    #[method("doubled(data, /)")]
+    fn doubled(
+        &self,
+        ts: &mut ThreadState<'_>,
+        data: Chunks<'_>,
+    ) -> PyResult<(Py<PyBytes>, bool)> {
+        let lent = data.whole();
+        let mut copy = vec![0; data.len()];
+        data.read_at(0, &mut copy);
+        let doubled = self.inner.hold(ts, |inner, inside| {
+            let one = inside.join(lent.unwrap_or(&copy), b"")?;
+            let both = inside.join(inside.slice(&one), &copy)?;
+            let same = inside.detach(|| inside_is(lent, &copy));
+            assert!(same, "what is lent has changed");
+            inner.total += inside.slice(&both).len() as u64;
+            Ok::<_, PyErr>(inside.another(&both))
+        })??;
+        Ok((doubled, lent.is_some()))
+    }
+
     #[method("total()")]
     fn total(&self, ts: &ThreadState<'_>) -> PyResult<u64> {
         self.inner.with(ts, |inner| inner.total)
@@ -139,17 +160,22 @@ impl Stream {
     }
 }
 
+fn inside_is(lent: Option<&[u8]>, copy: &[u8]) -> bool {
+    lent.is_none_or(|lent| lent == copy)
+}
+
 /// The bytes, through a stream of pieces; `most` of them at most.
-#[function("copy(data, most, first, /)")]
+#[function("copy(data, most, first, brief=False, /)")]
 fn copy<'py>(
     ts: &mut ThreadState<'py>,
     _module: &Module<'_, 'py, State>,
     data: Chunks<'_>,
     most: isize,
     first: usize,
+    brief: bool,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let mut pieces = data.pieces();
-    PyBytes::grow(ts, Room::max_length(most).first(first), |out| {
+    PyBytes::grow(ts, Room::max_length(most).first(first).brief(brief), |out| {
         let piece = pieces.fill_buf().unwrap_or_default();
         let count = piece.len().min(out.remaining());
         let _ = out.extend(&piece[..count]);

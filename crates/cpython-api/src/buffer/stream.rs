@@ -117,6 +117,16 @@ impl<'h> Chunks<'h> {
         }
     }
 
+    /// All of the bytes, when they are lent and not copied. Cheaper than [`Self::pieces`], which takes a
+    /// place for copies along.
+    #[inline]
+    pub fn whole(self) -> Option<&'h [u8]> {
+        match self.0 {
+            Source::Whole(bytes) => Some(bytes),
+            Source::Memory(_) => None,
+        }
+    }
+
     /// The bytes as a stream, for readers that stop where they like and go on later.
     #[inline]
     pub fn pieces(self) -> Pieces<'h> {

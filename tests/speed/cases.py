@@ -1,10 +1,12 @@
 """What is timed, and the bar each case must reach."""
 
 import binascii
+import glob
 import io
 import json
 import os
 import random
+import zlib
 from _csv import writer as csv_writer
 from bz2 import compress
 from collections.abc import Callable
@@ -39,7 +41,7 @@ class Case(NamedTuple):
 
 def all_cases(simd):
     """Every case; `simd` is what the processor offers: "avx512", "avx2" or "none"."""
-    return [*large(simd), *whole(), *small(), *bisect(), *bz2(), *csv(), *cases_json.cases(Case), *zoneinfo_cases(Case), *calls()]
+    return [*large(simd), *whole(), *small(), *bisect(), *bz2(), *csv(), *cases_json.cases(Case), *zoneinfo_cases(Case), *deflate(), *calls()]
 
 
 def large(simd):
@@ -193,6 +195,52 @@ class Nowhere:
     """A file whose `write` does nothing."""
 
     write = len
+
+
+def deflate():
+    """1 MiB of source code and of JSON through `zlib`, and 100 bytes of each."""
+    source = standard_library()
+    names = [
+        {"name": name, "size": len(name) / 7, "line": i, "seen": i % 3 == 0}
+        for i, name in enumerate(source.split()[:20_000])
+    ]
+    for kind, data in (("source", source.encode()), ("JSON", json.dumps(names).encode()[: 1 << 20])):
+        made = zlib.compress(data)
+        for level, bar in ((1, "1.5"), (6, "1.6"), (9, "3")):
+            line = (f"f(a, {level})",)
+            yield Case("zlib", f"compress {level} {kind}", "zlib", "compress", line, {"a": data}, bar)
+        yield Case("zlib", f"decompress {kind}", "zlib", "decompress", ("f(a)",), {"a": made}, "2.5")
+        short = data[5000:5100]
+        made = zlib.compress(short)
+        for level in (1, 6, 9):
+            line = (f"f(a, {level})",)
+            yield Case("zlib", f"compress {level} 100 bytes of {kind}", "zlib", "compress", line, {"a": short}, "1")
+        for function in ("decompressobj", "_ZlibDecompressor"):
+            values = {"a": made, "use": lambda make, data: make().decompress(data)}
+            line = ("use(f, a)",)
+            yield Case("zlib", f"{function} 100 bytes of {kind}", "zlib", function, line, values, "1")
+        values = {"a": short, "use": compressed}
+        line = ("use(f, a)",)
+        yield Case("zlib", f"compressobj 100 bytes of {kind}", "zlib", "compressobj", line, values, "1")
+        for function, value in (("decompress", made), ("adler32", short), ("crc32", short)):
+            yield Case("zlib", f"{function} 100 bytes of {kind}", "zlib", function, ("f(a)",), {"a": value}, "1")
+    data = random.Random(6).randbytes(1 << 20)
+    yield Case("zlib", "adler32", "zlib", "adler32", ("f(a)",), {"a": data}, "8")
+    yield Case("zlib", "crc32", "zlib", "crc32", ("f(a)",), {"a": data}, "2")
+
+
+def compressed(make, data):
+    compressor = make()
+    return compressor.compress(data) + compressor.flush()
+
+
+def standard_library():
+    """1 MiB of the standard library's source code."""
+    text = []
+    for path in sorted(glob.glob(os.path.join(os.path.dirname(os.__file__), "*.py"))):
+        with open(path, encoding="utf-8") as file:
+            text.append(file.read())
+    return "".join(text)[: 1 << 20]
 
 
 def calls():

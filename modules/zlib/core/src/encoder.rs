@@ -7,6 +7,7 @@ use crate::error::Error;
 /// A stream that compresses, run by run.
 pub struct Encoder {
     deflate: Leased<Deflate>,
+    given: usize,
     left: usize,
     flush: DeflateFlush,
     doing: &'static str,
@@ -15,12 +16,18 @@ pub struct Encoder {
 impl Encoder {
     /// A codec of this stream, for one run that ends it.
     pub fn new(deflate: Leased<Deflate>, len: usize) -> Self {
-        Self { deflate, left: len, flush: DeflateFlush::Finish, doing: COMPRESSING }
+        Self { deflate, given: len, left: len, flush: DeflateFlush::Finish, doing: COMPRESSING }
     }
 
     /// Begins a run over `len` bytes more.
     pub fn compress(&mut self, len: usize) {
         (self.left, self.flush, self.doing) = (len, DeflateFlush::NoFlush, COMPRESSING);
+        self.given = self.given.saturating_add(len);
+    }
+
+    /// How many bytes the stream has been given.
+    pub fn given(&self) -> usize {
+        self.given
     }
 
     /// Begins a run over nothing that flushes the stream, in the mode of this number.

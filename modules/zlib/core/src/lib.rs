@@ -5,6 +5,7 @@ mod checks;
 mod decoder;
 mod encoder;
 mod error;
+mod guess;
 
 pub use checks::{adler32, adler32_combine, crc32, crc32_combine};
 pub use cpython_streaming::{Codec, Decompression, Pending, Sink, Stop, feed};
@@ -12,3 +13,4 @@ pub use cpython_zlib::{Deflate, DeflateOptions, Inflate, InflateFlush, Leased, N
 pub use decoder::{DECOMPRESSING, Decoder};
 pub use encoder::{COMPRESSING, Encoder, FLUSHING};
 pub use error::Error;
+pub use guess::Guess;

@@ -9,7 +9,7 @@ use cpython_api::{
 use cpython_streaming::feed;
 use zlib_core::{COMPRESSING, DeflateOptions, Encoder, Error, FLUSHING};
 
-use crate::options::{fits, refused};
+use crate::options::{fits, is_brief, refused};
 use crate::state::{Failure, State};
 
 /// Give an object that compresses data piece by piece.
@@ -85,7 +85,8 @@ impl Compress {
             let encoder = stream.encoder.as_mut();
             let encoder = encoder.ok_or_else(|| Error::over(COMPRESSING, stream.message))?;
             encoder.compress(data.len());
-            inside.grow(Room::UNLIMITED, |out| Ok(feed(encoder, &mut input, out)?.flow()))
+            let room = Room::UNLIMITED.brief(is_brief(input.len()));
+            inside.grow(room, |out| Ok(feed(encoder, &mut input, out)?.flow()))
         })?;
         made.map_err(|failure: Failure| failure.raise(ts, module))
     }
@@ -109,9 +110,9 @@ impl Compress {
             let encoder = stream.encoder.as_mut();
             let encoder = encoder.ok_or_else(|| Error::over(FLUSHING, stream.message))?;
             encoder.flush(mode)?;
-            let made = inside.grow(Room::UNLIMITED, |out| {
-                Ok::<_, Failure>(feed(encoder, &mut &[][..], out)?.flow())
-            })?;
+            let room = Room::UNLIMITED.brief(is_brief(encoder.given()));
+            let made = inside
+                .grow(room, |out| Ok::<_, Failure>(feed(encoder, &mut &[][..], out)?.flow()))?;
             if mode == FINISH {
                 stream.message = encoder.message();
                 stream.encoder = None;

@@ -1,4 +1,5 @@
 //! Decompression piece by piece: `decompressobj()` and what it gives.
+use std::io::BufRead;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use cpython_api::exception::{MemoryError, TypeError, ValueError};
@@ -12,7 +13,7 @@ use cpython_streaming::{Stop, feed};
 use zlib_core::{DECOMPRESSING, Decoder, Error, InflateFlush};
 
 use crate::leftover::leftover;
-use crate::options::{Dictionary, refused, room};
+use crate::options::{Dictionary, is_brief, refused, room};
 use crate::state::{Failure, State, zlib_error};
 
 /// Give an object that decompresses data piece by piece.
@@ -80,6 +81,7 @@ impl Decompress {
         #[default(NonNegative(0))] max_length: NonNegative,
     ) -> PyResult<Py<PyBytes>> {
         let room = if max_length.0 == 0 { Room::UNLIMITED } else { Room::at_most(max_length.0) };
+        let room = room.brief(is_brief(data.len()));
         let dictionary = self.dictionary.offer(ts);
         let made = self.stream.hold(ts, |stream, inside| {
             let Some(decoder) = &mut stream.decoder else {
@@ -90,11 +92,10 @@ impl Decompress {
                 decoder.offer(dictionary);
             }
             decoder.begin(data.len(), InflateFlush::SyncFlush);
-            let (mut pieces, mut stop) = (data.pieces(), Stop::Dry);
-            let made = inside.grow(room, |out| {
-                stop = feed(decoder, &mut pieces, out)?;
-                Ok(stop.flow())
-            });
+            let (made, stop) = match data.whole() {
+                Some(mut bytes) => unpacked(inside, room, decoder, &mut bytes),
+                None => unpacked(inside, room, decoder, &mut data.pieces()),
+            };
             let consumed = decoder.consumed();
             match &made {
                 Err(Failure::Zlib(error)) if !error.is_about_data() => {}
@@ -246,6 +247,21 @@ impl Stream {
         }
         Ok(())
     }
+}
+
+/// What more of a stream means, and why it goes no further.
+fn unpacked(
+    inside: &mut Inside<'_, '_>,
+    room: Room,
+    decoder: &mut Decoder,
+    input: &mut (impl BufRead + Send),
+) -> (Result<Py<PyBytes>, Failure>, Stop) {
+    let mut stop = Stop::Dry;
+    let made = inside.grow(room, |out| {
+        stop = feed(decoder, input, out)?;
+        Ok(stop.flow())
+    });
+    (made, stop)
 }
 
 const NO_MEMORY: &str = "Can't allocate memory for decompression object";

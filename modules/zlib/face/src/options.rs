@@ -92,5 +92,10 @@ pub(crate) fn refused(ts: &ThreadState<'_>, error: NewError, no_memory: &str) ->
     }
 }
 
+/// Whether an input is so short that detaching costs more than what is done with it.
+pub(crate) fn is_brief(len: usize) -> bool {
+    len <= 512
+}
+
 /// No `bytes` can be longer, for C.
 const LONGEST: usize = isize::MAX as usize - 33;

@@ -6,7 +6,7 @@ use cpython_api::{
     ClassRef, Module, ModuleState, Py, PyErr, PyResult, PyType, ThreadState, Traverse,
 };
 use cpython_streaming::NoMemory;
-use zlib_core::{Deflate, Error, Inflate, Spare};
+use zlib_core::{Deflate, Error, Guess, Inflate, Spare};
 
 use crate::compressor::Compress;
 use crate::decompressor::Decompress;
@@ -23,6 +23,8 @@ pub struct State {
     pub(crate) deflates: Arc<Spare<Deflate>>,
     #[traverse(skip)]
     pub(crate) inflates: Arc<Spare<Inflate>>,
+    #[traverse(skip)]
+    pub(crate) guess: Guess,
 }
 
 impl ModuleState for State {
@@ -44,6 +46,7 @@ impl ModuleState for State {
             zlib_decompressor,
             deflates: Arc::default(),
             inflates: Arc::default(),
+            guess: Guess::default(),
         })
     }
 }

@@ -1,4 +1,6 @@
 //! Compression and decompression of all data at once.
+use std::io::BufRead;
+
 use cpython_api::exception::MemoryError;
 use cpython_api::types::PyBytes;
 use cpython_api::{
@@ -8,7 +10,7 @@ use zlib_core::{
     DECOMPRESSING, Decoder, DeflateOptions, Encoder, Error, InflateFlush, NewError, Stop, feed,
 };
 
-use crate::options::room;
+use crate::options::{is_brief, room};
 use crate::state::{Failure, State, zlib_error};
 
 /// Give the data in compressed form.
@@ -36,7 +38,7 @@ pub(crate) fn compress<'py>(
     })?;
     let mut encoder = Encoder::new(deflate, data.len());
     let mut input = data.as_slice();
-    let made = PyBytes::grow(ts, Room::UNLIMITED, |out| {
+    let made = PyBytes::grow(ts, Room::UNLIMITED.brief(is_brief(data.len())), |out| {
         Ok::<_, Failure>(feed(&mut encoder, &mut input, out)?.flow())
     });
     made.map_err(|failure| failure.raise(ts, module))
@@ -58,8 +60,8 @@ pub(crate) fn decompress<'py>(
     #[default(15)] wbits: i32,
     #[default(NonNegative(16 * 1024))] bufsize: NonNegative,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let room = room(ts, bufsize.0.max(1))?;
-    let spare = &module.state()?.inflates;
+    let State { inflates: spare, guess, .. } = module.state()?;
+    let room = room(ts, bufsize.0.max(guess.of(data.len())).max(1))?.brief(is_brief(data.len()));
     let inflate = spare.lease(&wbits).map_err(|error| match error {
         NewError::Invalid => {
             zlib_error(ts, module, Error::over("while preparing to decompress data", None))
@@ -68,11 +70,13 @@ pub(crate) fn decompress<'py>(
     })?;
     let mut decoder = Decoder::new(inflate);
     decoder.begin(data.len(), InflateFlush::Finish);
-    let mut pieces = data.pieces();
-    let made = PyBytes::grow(ts, room, |out| match feed(&mut decoder, &mut pieces, out)? {
-        Stop::Dry => Err(Failure::Zlib(Error::truncated(DECOMPRESSING))),
-        stop => Ok(stop.flow()),
-    });
+    let made = match data.whole() {
+        Some(mut bytes) => unpacked(ts, room, &mut decoder, &mut bytes),
+        None => unpacked(ts, room, &mut decoder, &mut data.pieces()),
+    };
+    if let Ok(made) = &made {
+        guess.learn(data.len(), made.as_slice().len());
+    }
     made.map_err(|failure| match failure {
         Failure::Zlib(error) if error.is_vague() => match spare.lease(&wbits) {
             Ok(again) => {
@@ -83,5 +87,18 @@ pub(crate) fn decompress<'py>(
             Err(_) => zlib_error(ts, module, error),
         },
         failure => failure.raise(ts, module),
+    })
+}
+
+/// What a stream means that must end with its input.
+fn unpacked<'py>(
+    ts: &mut ThreadState<'py>,
+    room: Room,
+    decoder: &mut Decoder,
+    input: &mut (impl BufRead + Send),
+) -> Result<Bound<'py, PyBytes>, Failure> {
+    PyBytes::grow(ts, room, |out| match feed(decoder, input, out)? {
+        Stop::Dry => Err(Failure::Zlib(Error::truncated(DECOMPRESSING))),
+        stop => Ok(stop.flow()),
     })
 }

@@ -9,7 +9,7 @@ use cpython_api::{
 use cpython_streaming::{Decompression, Stop};
 use zlib_core::Decoder;
 
-use crate::options::{Dictionary, refused};
+use crate::options::{Dictionary, is_brief, refused};
 use crate::state::{Failure, State, zlib_error};
 
 /// An object that decompresses data piece by piece.
@@ -87,14 +87,20 @@ impl ZlibDecompressor {
             Some(most) => Room::at_most(most).first(most.min(MOST_AT_ONCE)),
             None => Room::UNLIMITED.first(AT_FIRST),
         };
+        let room = room.brief(is_brief(data.len()));
         let dictionary = self.dictionary.offer(ts);
         let made = self.stream.hold(ts, |stream, inside| {
             let Some(decompression) = &mut stream.decompression else { return Ok(None) };
             if let Some(dictionary) = dictionary {
                 decompression.decoder().offer(dictionary);
             }
-            let made = decompression
-                .run::<_, Failure>(&mut data.pieces(), |step| inside.grow(room, step))?;
+            let made = match data.whole() {
+                Some(mut bytes) => {
+                    decompression.run::<_, Failure>(&mut bytes, |step| inside.grow(room, step))?
+                }
+                None => decompression
+                    .run::<_, Failure>(&mut data.pieces(), |step| inside.grow(room, step))?,
+            };
             if decompression.stop() == Stop::End {
                 let left = decompression.pending().as_slice();
                 let unused = (!left.is_empty()).then(|| inside.join(b"", left));

@@ -219,7 +219,7 @@ def deflate():
             values = {"a": made, "use": lambda make, data: make().decompress(data)}
             line = ("use(f, a)",)
             yield Case("zlib", f"{function} 100 bytes of {kind}", "zlib", function, line, values, "1")
-        values = {"a": short, "use": compressed}
+        values = {"a": short, "use": deflated}
         line = ("use(f, a)",)
         yield Case("zlib", f"compressobj 100 bytes of {kind}", "zlib", "compressobj", line, values, "1")
         for function, value in (("decompress", made), ("adler32", short), ("crc32", short)):
@@ -229,7 +229,7 @@ def deflate():
     yield Case("zlib", "crc32", "zlib", "crc32", ("f(a)",), {"a": data}, "2")
 
 
-def compressed(make, data):
+def deflated(make, data):
     compressor = make()
     return compressor.compress(data) + compressor.flush()
 

@@ -47,8 +47,8 @@ def calls(module, name, seed, count, with_cases=True):
     rng = random.Random(seed)
     cases = differential.CASES.get(name) if with_cases else None
     for number in range(count):
-        if cases and number % 2 == 0:
-            function, args, kwargs = cases(rng)
+        function, args, kwargs = cases(rng) if cases and number % 2 == 0 else (None, (), {})
+        if callable(function) or (function and hasattr(module, function)):
             yield case_of(module, function, args, kwargs)
         else:
             yield any_call(module, rng)
@@ -56,7 +56,7 @@ def calls(module, name, seed, count, with_cases=True):
 
 def case_of(module, function, args, kwargs):
     """A call of the differential test."""
-    target = getattr(module, function) if isinstance(function, str) else function
+    target = differential.called(module, function)
 
     def make():
         return target, tuple(build_all(args)), dict(zip(kwargs, build_all(kwargs.values())))

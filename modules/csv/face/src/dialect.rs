@@ -214,8 +214,8 @@ pub(crate) fn made<'py>(
 /// Pickling, refused.
 #[cold]
 fn not_pickled(ts: &ThreadState<'_>, dialect: &Bound<'_, Dialect>) -> PyErr {
-    let name = dialect.type_name().to_string();
-    let name = name.rsplit('.').next().unwrap_or_default();
+    let name = dialect.type_name();
+    let name = name.as_str().rsplit('.').next().unwrap_or_default();
     TypeError::new(ts, format_args!("cannot pickle '{name:.100}' instances"))
 }
 

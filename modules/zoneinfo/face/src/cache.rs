@@ -32,11 +32,10 @@ impl StrongCache {
         ts: &ThreadState<'py>,
         key: &Bound<'py, PyAny>,
     ) -> PyResult<Option<Bound<'py, ZoneInfo>>> {
-        let found = match self.same(ts, key) {
-            None => self.search(ts, key)?,
-            found => found,
-        };
-        let Some((place, pair)) = found else { return Ok(None) };
+        if let Some(zone) = self.same(ts, key) {
+            return Ok(Some(zone));
+        }
+        let Some((place, pair)) = self.search(ts, key)? else { return Ok(None) };
         self.use_place(place);
         Ok(pair.get(1).and_then(|zone| zone.cast().cloned()))
     }
@@ -75,18 +74,25 @@ impl StrongCache {
         (0..SIZE).try_for_each(|place| self.empty(ts, place))
     }
 
-    /// The place that has this very `str`.
+    /// The zone with this very `str`, which programs mostly have.
     #[inline]
     fn same<'py>(
         &self,
         ts: &ThreadState<'py>,
         key: &Bound<'py, PyAny>,
-    ) -> Option<(usize, Bound<'py, PyTuple>)> {
+    ) -> Option<Bound<'py, ZoneInfo>> {
         key.cast_exact::<PyStr>()?;
-        (0..SIZE).find_map(|place| {
-            let pair = self.pair(ts, place)?;
-            pair.get(0)?.is(key).then_some((place, pair))
-        })
+        let pairs = self.pairs.get(ts);
+        for place in 0..SIZE {
+            let item = pairs.get(place)?;
+            if let Some(pair) = item.cast_exact::<PyTuple>()
+                && pair.get(0).is_some_and(|known| known.is(key))
+            {
+                self.use_place(place);
+                return pair.get(1)?.into_cast().ok();
+            }
+        }
+        None
     }
 
     /// The place that was used last of those with this key.

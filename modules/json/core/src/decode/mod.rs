@@ -10,5 +10,5 @@ pub use build::{Build, Constant, Container};
 pub use error::{Broken, Error, Kind};
 pub use number::{Number, NumberKind, read_number};
 pub use read::read;
-pub use string::{Body, Plain, Unescaped, read_string};
+pub use string::{Body, Plain, Unescaped, read_plain_string, read_string};
 pub use unit::{Unit, Units};

@@ -88,29 +88,40 @@ pub fn read_string<'a, W: Unit, U: Unescaped>(
     strict: bool,
     unescaped: &mut U,
 ) -> Result<(Body<'a, W>, usize), Error<U::Error>> {
-    let rest = text.get(begin..).unwrap_or_default();
-    let plain = W::plain(rest, strict);
-    if rest.get(plain).is_some_and(|unit| unit.ascii() == b'"') {
-        return Ok((Body::Plain(Plain { rest, len: plain, begin }), begin + plain + 1));
+    if let Some((plain, end)) = read_plain_string(text, begin, strict) {
+        return Ok((Body::Plain(plain), end));
     }
-    match unescape(text, begin, begin + plain, strict, unescaped) {
+    match unescape(text, begin, strict, unescaped) {
         Ok(end) => Ok((Body::Escaped, end)),
         Err(error) => Err(error),
     }
 }
 
-/// Gives away the whole string, whose first escape is at `at`; gives its end.
+/// The same for a string without escapes; nothing for any other, and for one that is broken.
+#[inline(always)]
+pub fn read_plain_string<W: Unit>(
+    text: &[W],
+    begin: usize,
+    strict: bool,
+) -> Option<(Plain<'_, W>, usize)> {
+    let rest = text.get(begin..)?;
+    let len = W::plain(rest, strict);
+    let ends = rest.get(len)?.ascii() == b'"';
+    ends.then(|| (Plain { rest, len, begin }, begin + len + 1))
+}
+
+/// Gives away the whole string; gives its end.
 #[inline(never)]
 fn unescape<W: Unit, U: Unescaped>(
     text: &[W],
     begin: usize,
-    mut at: usize,
     strict: bool,
     unescaped: &mut U,
 ) -> Result<usize, Error<U::Error>> {
     let broken = |kind, at: usize| Err(Error::Broken(Broken { kind, at: at as isize }));
     let unterminated = Error::Broken(Broken { kind: Kind::Unterminated, at: begin as isize - 1 });
     let mut start = begin;
+    let mut at = begin + W::plain(text.get(begin..).unwrap_or_default(), strict);
     loop {
         if at > start {
             unescaped.run(&text[start..at]).map_err(Error::Build)?;

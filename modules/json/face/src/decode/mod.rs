@@ -10,7 +10,7 @@ pub(crate) use scanner::Scanner;
 use cpython_api::exception::ValueError;
 use cpython_api::types::{PyStr, StrData};
 use cpython_api::{Bound, PyResult, ThreadState, function};
-use json_core::decode::{Unit, read_string};
+use json_core::decode::{Unit, read_plain_string, read_string};
 use text::Gathered;
 
 /// Read a JSON string out of a text.
@@ -44,6 +44,9 @@ fn string_in<'py, W: Unit>(
     begin: usize,
     strict: bool,
 ) -> PyResult<(Bound<'py, PyStr>, usize)> {
+    if let Some((plain, end)) = read_plain_string(text, begin, strict) {
+        return Ok((document.substring(plain.range())?, end));
+    }
     let mut gathered = Gathered::new(ts);
     match read_string(text, begin, strict, &mut gathered) {
         Ok((body, end)) => Ok((text::string(document, body, &mut gathered)?, end)),

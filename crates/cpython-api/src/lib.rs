@@ -66,6 +66,7 @@ pub use bytes_writer::BytesBuilder;
 pub use class::{Class, ClassFacts, ClassRef, MethodDef, Methods, OfClass, OfNothing, OfType};
 pub use convert::{Byte, CodePoint, LongLong, Masked, NonNegative, SliceIndex, UnsignedLongLong};
 pub use cpython_api_macros::{Traverse, class, function, methods, module};
+pub use cpython_shared::Shared;
 pub use cpython_simd::{Full, Sink};
 pub use error::{PyErr, PyResult};
 pub use export::Export;

@@ -3,9 +3,9 @@ use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
 use std::ptr::{self, NonNull};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+use cpython_shared::Shared;
 use zlib_rs::c_api::internal_state;
 
 use crate::stream::NewError;
@@ -15,12 +15,12 @@ use crate::stream::NewError;
 /// Threads may take and put at the same time; nobody waits.
 ///
 /// ```
-/// use std::sync::Arc;
+/// use cpython_shared::Shared;
 /// use cpython_zlib::{Inflate, Spare};
-/// let spare = Arc::new(Spare::<Inflate>::new());
-/// let first = spare.lease(&15)?;
+/// let spare = Shared::new(Spare::<Inflate>::new()).ok().expect("memory");
+/// let first = Spare::lease(&spare, &15)?;
 /// drop(first);
-/// let same_memory_again = spare.lease(&-15)?;
+/// let same_memory_again = Spare::lease(&spare, &-15)?;
 /// # Ok::<_, cpython_zlib::NewError>(())
 /// ```
 ///
@@ -75,17 +75,17 @@ impl<T: Reusable> Spare<T> {
         Self { state: AtomicPtr::new(ptr::null_mut()), _stream: PhantomData }
     }
 
-    /// The stream that is kept here, like new, or else a new one.
+    /// The stream that is kept at home, like new, or else a new one.
     ///
     /// # Errors
     /// [`NewError`].
-    pub fn lease(self: &Arc<Self>, options: &T::Options) -> Result<Leased<T>, NewError> {
-        let kept = if T::fits(options) { self.swap(ptr::null_mut()) } else { None };
+    pub fn lease(home: &Shared<Self>, options: &T::Options) -> Result<Leased<T>, NewError> {
+        let kept = if T::fits(options) { home.swap(ptr::null_mut()) } else { None };
         let stream = match kept {
             Some(stream) => stream.renew(options)?,
             None => T::make(options)?,
         };
-        Ok(Leased::new(stream, self))
+        Ok(Leased::new(stream, home))
     }
 
     /// Puts a state in the place of another.
@@ -102,12 +102,12 @@ impl<T: Reusable> Spare<T> {
 /// `stream` is there until the drop.
 pub struct Leased<T: Reusable> {
     stream: ManuallyDrop<T>,
-    home: Arc<Spare<T>>,
+    home: Shared<Spare<T>>,
 }
 
 impl<T: Reusable> Leased<T> {
-    fn new(stream: T, home: &Arc<Spare<T>>) -> Self {
-        Self { stream: ManuallyDrop::new(stream), home: Arc::clone(home) }
+    fn new(stream: T, home: &Shared<Spare<T>>) -> Self {
+        Self { stream: ManuallyDrop::new(stream), home: home.clone() }
     }
 
     /// A copy of the stream as it is.

@@ -1,14 +1,13 @@
 //! The module `arguments`: data lent from arguments, module and receiver while Python takes them away.
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use cpython_api::class::{Lent, Memory};
 use cpython_api::{
-    Bound, Buffer, ClassRef, Module, ModuleState, Py, PyAny, PyResult, ThreadState, Traverse,
-    class, function, methods, module,
+    Bound, Buffer, ClassRef, Module, ModuleState, Py, PyAny, PyResult, Shared, ThreadState,
+    Traverse, class, function, methods, module,
 };
 
 module! {
@@ -187,7 +186,7 @@ impl Taker {
 /// A class that lends its memory as items that are larger than it says.
 #[class("arguments.Liar", state = State)]
 pub struct Liar {
-    memory: Arc<Memory>,
+    memory: Shared<Memory>,
 }
 
 #[methods]

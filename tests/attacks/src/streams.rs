@@ -78,11 +78,7 @@ impl Stream {
 
     /// Keeps the bytes twice over, joined to themselves inside; and whether they were lent.
     #[method("doubled(data, /)")]
-    fn doubled(
-        &self,
-        ts: &mut ThreadState<'_>,
-        data: Chunks<'_>,
-    ) -> PyResult<(Py<PyBytes>, bool)> {
+    fn doubled(&self, ts: &mut ThreadState<'_>, data: Chunks<'_>) -> PyResult<(Py<PyBytes>, bool)> {
         let lent = data.whole();
         let mut copy = vec![0; data.len()];
         data.read_at(0, &mut copy);

@@ -42,7 +42,7 @@ pub(super) fn cores(scope: &Scope) -> Vec<Part> {
         .map(|room| (room.folder.clone(), format!("{}-core", room.folder)))
         .collect();
     if !scope.narrow {
-        let beneath = ["simd", "streaming", "bzip2", "zlib"];
+        let beneath = ["shared", "simd", "streaming", "bzip2", "zlib"];
         crates.splice(..0, beneath.map(|name| (name.to_owned(), format!("cpython-{name}"))));
     }
     let part = |(name, package): (String, String)| {

@@ -113,14 +113,15 @@ fn allowed(name: &str, rooms: &[Room]) -> Option<Vec<String>> {
     let crates: Vec<String> = match name {
         "cpython-sys" => vec!["bindgen".into()],
         "cpython-ffi" => vec!["cpython-sys".into()],
-        "cpython-api" => {
-            ["cpython-ffi", "cpython-api-macros", "cpython-simd"].map(String::from).into()
-        }
+        "cpython-api" => ["cpython-ffi", "cpython-api-macros", "cpython-shared", "cpython-simd"]
+            .map(String::from)
+            .into(),
         "cpython-api-macros" => ["proc-macro2", "quote", "syn"].map(String::from).into(),
         "cpython-simd" => Vec::new(),
         "cpython-streaming" => vec!["cpython-simd".into()],
+        "cpython-shared" => Vec::new(),
         "cpython-bzip2" => ["cpython-simd", "libbz2-rs-sys"].map(String::from).into(),
-        "cpython-zlib" => ["cpython-simd", "zlib-rs"].map(String::from).into(),
+        "cpython-zlib" => ["cpython-shared", "cpython-simd", "zlib-rs"].map(String::from).into(),
         "attacks" => ["cpython-api", "scoped-tls-hkt", "send_wrapper"].map(String::from).into(),
         "attacks-export" => vec!["attacks".into(), "cpython-api".into()],
         "rust-stdlib" => {
@@ -134,7 +135,7 @@ fn allowed(name: &str, rooms: &[Room]) -> Option<Vec<String>> {
             (Some(room), _) => {
                 let cellar = CELLARS.iter().find(|(above, _)| *above == room);
                 let cellar = cellar.map(|(_, cellar)| (*cellar).to_owned());
-                ["cpython-simd", "cpython-streaming"]
+                ["cpython-shared", "cpython-simd", "cpython-streaming"]
                     .map(String::from)
                     .into_iter()
                     .chain(cellar)

@@ -1,8 +1,9 @@
 //! Memory that a class lends to consumers of buffers, who may read and write it at any time.
 use std::ffi::{CStr, c_int, c_long, c_longlong};
 use std::ops::{ControlFlow, Range};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+
+use cpython_shared::Shared;
 
 use crate::error::{PyErr, PyResult};
 use crate::gc::{Stop, Traverse, Visit};
@@ -26,13 +27,14 @@ impl Memory {
     ///
     /// # Errors
     /// `MemoryError`.
-    pub fn new(ts: &ThreadState<'_>, length: usize) -> PyResult<Arc<Self>> {
+    pub fn new(ts: &ThreadState<'_>, length: usize) -> PyResult<Shared<Self>> {
         let mut bytes = Vec::new();
         if bytes.try_reserve_exact(length).is_err() {
             return Err(PyErr::no_memory(ts));
         }
         bytes.resize_with(length, || AtomicU8::new(0));
-        Ok(Arc::new(Self { bytes: bytes.into_boxed_slice(), lent: AtomicUsize::new(0) }))
+        let memory = Self { bytes: bytes.into_boxed_slice(), lent: AtomicUsize::new(0) };
+        Shared::new(memory).map_err(|_| PyErr::no_memory(ts))
     }
 
     /// How many bytes.
@@ -75,7 +77,7 @@ impl Memory {
 }
 
 // SAFETY: no references at all.
-unsafe impl Traverse for Arc<Memory> {
+unsafe impl Traverse for Shared<Memory> {
     const HAS_REFERENCES: bool = false;
 
     fn traverse(&self, _visit: &mut Visit<'_>) -> ControlFlow<Stop> {
@@ -86,7 +88,7 @@ unsafe impl Traverse for Arc<Memory> {
 /// What a class lends: a range of a memory, and what its items are.
 #[derive(Debug)]
 pub struct Lent {
-    pub(super) memory: Arc<Memory>,
+    pub(super) memory: Shared<Memory>,
     pub(super) range: Range<usize>,
     pub(super) readonly: bool,
     pub(super) format: &'static CStr,
@@ -95,9 +97,9 @@ pub struct Lent {
 
 impl Lent {
     /// All of a memory, as bytes that can be written.
-    pub fn all(memory: &Arc<Memory>) -> Self {
+    pub fn all(memory: &Shared<Memory>) -> Self {
         Self {
-            memory: Arc::clone(memory),
+            memory: memory.clone(),
             range: 0..memory.len(),
             readonly: false,
             format: c"B",

@@ -1,12 +1,11 @@
 //! The function `reader` and its class: an iterator over rows.
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicIsize, AtomicU64, Ordering};
 
 use cpython_api::sync::critical_section;
 use cpython_api::types::{ListBuilder, PyDict, PyList, PyStr, StrData};
 use cpython_api::{
-    Bound, Module, Py, PyAny, PyErr, PyResult, ThreadState, class, function, methods,
+    Bound, Module, Py, PyAny, PyErr, PyResult, Shared, ThreadState, class, function, methods,
 };
 use csv_core::{Error, Fields, Parser, Quoting, Text};
 
@@ -24,7 +23,7 @@ pub(crate) struct Reader {
     #[member]
     line_num: AtomicU64,
     #[traverse(skip)]
-    field_limit: Arc<AtomicIsize>,
+    field_limit: Shared<AtomicIsize>,
 }
 
 /// Make an iterator over the rows in an iterable of lines.
@@ -46,7 +45,7 @@ pub(crate) fn reader<'py>(
     let state = module.state()?;
     let lines = iterable.iter()?.unbind();
     let dialect = dialect::made(ts, state, dialect, fmtparams)?.unbind();
-    let field_limit = Arc::clone(&state.field_limit);
+    let field_limit = state.field_limit.clone();
     let reader = Reader { lines, dialect, line_num: AtomicU64::new(0), field_limit };
     state.reader.instance(ts, reader)
 }

@@ -1,11 +1,11 @@
 //! What the module keeps: its classes, its exception, the registered dialects, the field limit.
-use std::sync::Arc;
 use std::sync::atomic::{AtomicIsize, Ordering};
 
 use cpython_api::exception::{Exception, ExceptionType};
 use cpython_api::types::{PyDict, PyStr, StrData};
 use cpython_api::{
-    ClassRef, Module, ModuleState, Py, PyErr, PyResult, PyType, StrWriter, ThreadState, Traverse,
+    ClassRef, Module, ModuleState, Py, PyErr, PyResult, PyType, Shared, StrWriter, ThreadState,
+    Traverse,
 };
 use csv_core::{Error, Quoting};
 
@@ -25,7 +25,7 @@ pub struct State {
     pub(crate) write: Py<PyStr>,
     /// The most characters that a field may have; readers share it.
     #[traverse(skip)]
-    pub(crate) field_limit: Arc<AtomicIsize>,
+    pub(crate) field_limit: Shared<AtomicIsize>,
 }
 
 impl ModuleState for State {
@@ -55,7 +55,8 @@ impl ModuleState for State {
             reader,
             writer,
             write: PyStr::interned(ts, c"write")?.unbind(),
-            field_limit: Arc::new(AtomicIsize::new(FIELD_LIMIT)),
+            field_limit: Shared::new(AtomicIsize::new(FIELD_LIMIT))
+                .map_err(|_| PyErr::no_memory(ts))?,
         })
     }
 }

@@ -1,8 +1,8 @@
 //! Decompression as a codec: [`Decoder`].
 use std::io::BufRead;
 use std::mem::MaybeUninit;
-use std::sync::Arc;
 
+use cpython_shared::Shared;
 use cpython_streaming::{Codec, Progress, Sink, Stop, feed};
 use cpython_zlib::{Inflate, InflateFlush, Leased, NewError, ReturnCode};
 
@@ -11,7 +11,7 @@ use crate::error::Error;
 /// A stream that decompresses, run by run, and the dictionary that it may ask for.
 pub struct Decoder {
     inflate: Leased<Inflate>,
-    dictionary: Option<Arc<Vec<u8>>>,
+    dictionary: Option<Shared<Vec<u8>>>,
     left: usize,
     consumed: usize,
     flush: InflateFlush,
@@ -33,7 +33,7 @@ impl Decoder {
     }
 
     /// Has a dictionary ready for when the stream asks for one.
-    pub fn offer(&mut self, dictionary: Arc<Vec<u8>>) {
+    pub fn offer(&mut self, dictionary: Shared<Vec<u8>>) {
         self.dictionary = Some(dictionary);
     }
 

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::mem::MaybeUninit;
-use std::sync::Arc;
 
+use cpython_shared::Shared;
 use zlib_core::{
     Decoder, Deflate, DeflateOptions, Encoder, Error, Inflate, InflateFlush, Spare, Stop, adler32,
     adler32_combine, crc32, crc32_combine, feed,
@@ -11,7 +11,7 @@ use zlib_core::{
 
 #[test]
 fn what_is_compressed_means_the_data() {
-    let spare = Arc::default();
+    let spare = shared(Spare::new());
     for data in texts() {
         for level in -1..=9 {
             for strategy in 0..=4 {
@@ -30,7 +30,7 @@ fn what_is_compressed_means_the_data() {
 
 #[test]
 fn input_may_come_in_any_pieces_and_output_may_be_taken_in_any() {
-    let (deflates, inflates) = (Arc::default(), Arc::default());
+    let (deflates, inflates) = (shared(Spare::new()), shared(Spare::new()));
     for data in texts() {
         for (size, window_bits) in [(1, 15), (7, 31), (100, -15), (5000, 9), (65_537, -10)] {
             let options = DeflateOptions { level: 1, window_bits, ..DeflateOptions::default() };
@@ -45,7 +45,7 @@ fn input_may_come_in_any_pieces_and_output_may_be_taken_in_any() {
 
 #[test]
 fn the_header_tells_the_level_that_was_asked_for() {
-    let spare = Arc::default();
+    let spare = shared(Spare::new());
     // RFC 1950: levels 0 and 1, up to 5, 6, and more; a multiple of 31 in all.
     for (level, flags) in [(0, 0), (1, 0), (2, 1), (5, 1), (6, 2), (-1, 2), (7, 3), (9, 3)] {
         let options = DeflateOptions { level, ..DeflateOptions::default() };
@@ -66,7 +66,7 @@ fn the_header_tells_the_level_that_was_asked_for() {
 #[test]
 fn level_1_searches() {
     // Fixed codes alone, as zlib-rs has them at level 1, leave a quarter more than this.
-    let spare = Arc::default();
+    let spare = shared(Spare::new());
     let data = words(200_000);
     let at = |level| {
         let options = DeflateOptions { level, ..DeflateOptions::default() };
@@ -78,21 +78,21 @@ fn level_1_searches() {
 
 #[test]
 fn a_reused_stream_does_what_a_new_one_does() {
-    let spare = Arc::default();
+    let spare = shared(Spare::new());
     let data = words(50_000);
     for level in [9, 1, 0, 6, 1, 2, -1, 4, 1] {
         for strategy in [0, 4, 2] {
             let options = DeflateOptions { level, strategy, ..DeflateOptions::default() };
-            let fresh = packed(&Arc::default(), &options, &data, 9000);
+            let fresh = packed(&shared(Spare::new()), &options, &data, 9000);
             assert!(packed(&spare, &options, &data, 9000) == fresh, "{options:?}");
         }
     }
-    let spare = Arc::<Spare<Inflate>>::default();
+    let spare = shared(Spare::<Inflate>::new());
     for window_bits in [15, 31, -15, 9, 47, 15] {
         let options = DeflateOptions { window_bits: window_bits % 32, ..DeflateOptions::default() };
-        let packed = packed(&Arc::default(), &options, &data, usize::MAX);
+        let packed = packed(&shared(Spare::new()), &options, &data, usize::MAX);
         // An error and an end too early leave nothing behind.
-        let mut decoder = Decoder::new(spare.lease(&window_bits).unwrap());
+        let mut decoder = Decoder::new(Spare::lease(&spare, &window_bits).unwrap());
         let _ = feed(&mut decoder, &mut &b"\x78\x9d nonsense"[..], &mut Memory::new(9).sink());
         drop(decoder);
         assert_eq!(unpacked(&spare, window_bits, &packed[..99], 99, 99).1, Stop::Dry);
@@ -102,11 +102,11 @@ fn a_reused_stream_does_what_a_new_one_does() {
 
 #[test]
 fn copies_go_on_where_the_stream_is() {
-    let (spare, inflates) = (Arc::<Spare<Deflate>>::default(), Arc::<Spare<Inflate>>::default());
+    let (spare, inflates) = (shared(Spare::<Deflate>::new()), shared(Spare::<Inflate>::new()));
     let data = words(120_000);
     for level in [0, 1, 3, 6, 9] {
         let options = DeflateOptions { level, ..DeflateOptions::default() };
-        let mut encoder = Encoder::new(spare.lease(&options).unwrap(), 0);
+        let mut encoder = Encoder::new(Spare::lease(&spare, &options).unwrap(), 0);
         let mut packed = Vec::new();
         for piece in data.chunks(7001) {
             encoder.compress(piece.len());
@@ -123,7 +123,7 @@ fn copies_go_on_where_the_stream_is() {
         encoder.flush(4).unwrap();
         append(&mut packed, b"", &mut encoder);
         assert!(packed == self::packed(&spare, &options, &data, 7001));
-        let mut decoder = Decoder::new(inflates.lease(&15).unwrap());
+        let mut decoder = Decoder::new(Spare::lease(&inflates, &15).unwrap());
         let mut bytes = Vec::new();
         for piece in packed.chunks(997) {
             append(&mut bytes, piece, &mut decoder);
@@ -135,21 +135,21 @@ fn copies_go_on_where_the_stream_is() {
 
 #[test]
 fn dictionaries_are_asked_for_and_checked() {
-    let (deflates, inflates) = (Arc::<Spare<Deflate>>::default(), Arc::<Spare<Inflate>>::default());
+    let (deflates, inflates) = (shared(Spare::<Deflate>::new()), shared(Spare::<Inflate>::new()));
     let (data, dictionary) = (words(3000), words(2000));
     for (level, window_bits) in [(1, 15), (6, 15), (9, 12), (1, -15), (6, -15)] {
         let options = DeflateOptions { level, window_bits, ..DeflateOptions::default() };
-        let mut deflate = deflates.lease(&options).unwrap();
+        let mut deflate = Spare::lease(&deflates, &options).unwrap();
         deflate.set_dictionary(&dictionary).unwrap();
         let mut packed = Vec::new();
         let mut encoder = Encoder::new(deflate, data.len());
         append(&mut packed, &data, &mut encoder);
         let unpacked = |given: Option<Vec<u8>>| {
-            let inflate = inflates.lease(&window_bits).unwrap();
+            let inflate = Spare::lease(&inflates, &window_bits).unwrap();
             let mut decoder = Decoder::new(inflate);
             match given {
                 Some(given) if window_bits < 0 => decoder.set_dictionary(&given).unwrap(),
-                Some(given) => decoder.offer(Arc::new(given)),
+                Some(given) => decoder.offer(shared(given)),
                 None => {}
             }
             let mut bytes = Vec::new();
@@ -168,7 +168,7 @@ fn dictionaries_are_asked_for_and_checked() {
 
 #[test]
 fn what_is_wrong_is_told_in_the_words_of_zlib_again_and_again() {
-    let spare = Arc::<Spare<Inflate>>::default();
+    let spare = shared(Spare::<Inflate>::new());
     for (window_bits, data, message) in [
         (15, &b"\x79\x9c"[..], "incorrect header check"),
         (15, b"\x77\x85", "unknown compression method"),
@@ -181,7 +181,7 @@ fn what_is_wrong_is_told_in_the_words_of_zlib_again_and_again() {
         (-15, b"\xfd\xff\xff", "too many length or distance symbols"),
         (15, b"\x78\x9c\x03\0\0\0\0\x02", "incorrect data check"),
     ] {
-        let mut decoder = Decoder::new(spare.lease(&window_bits).unwrap());
+        let mut decoder = Decoder::new(Spare::lease(&spare, &window_bits).unwrap());
         for input in [data, b"", b"more"] {
             let mut memory = Memory::new(99);
             let error = feed(&mut decoder, &mut &*input, &mut memory.sink()).unwrap_err();
@@ -196,7 +196,7 @@ fn what_is_wrong_is_told_in_the_words_of_zlib_again_and_again() {
 
 #[test]
 fn options_outside_of_the_limits_are_refused() {
-    let deflates = Arc::<Spare<Deflate>>::default();
+    let deflates = shared(Spare::<Deflate>::new());
     let usual = DeflateOptions::default();
     for options in [
         DeflateOptions { level: 10, ..usual },
@@ -212,15 +212,15 @@ fn options_outside_of_the_limits_are_refused() {
         DeflateOptions { strategy: -1, ..usual },
     ] {
         // Both of a new stream and of one that is used again.
-        assert!(deflates.lease(&options).is_err(), "{options:?}");
-        drop(deflates.lease(&usual).unwrap());
-        assert!(deflates.lease(&options).is_err(), "{options:?}");
+        assert!(Spare::lease(&deflates, &options).is_err(), "{options:?}");
+        drop(Spare::lease(&deflates, &usual).unwrap());
+        assert!(Spare::lease(&deflates, &options).is_err(), "{options:?}");
     }
-    let inflates = Arc::<Spare<Inflate>>::default();
+    let inflates = shared(Spare::<Inflate>::new());
     for window_bits in [-16, -7, 7, 48, 100, i32::MAX, i32::MIN] {
-        assert!(inflates.lease(&window_bits).is_err(), "{window_bits}");
-        drop(inflates.lease(&15).unwrap());
-        assert!(inflates.lease(&window_bits).is_err(), "{window_bits}");
+        assert!(Spare::lease(&inflates, &window_bits).is_err(), "{window_bits}");
+        drop(Spare::lease(&inflates, &15).unwrap());
+        assert!(Spare::lease(&inflates, &window_bits).is_err(), "{window_bits}");
     }
 }
 
@@ -287,14 +287,14 @@ fn append(
 
 /// The data, compressed from pieces of this size.
 fn packed(
-    spare: &Arc<Spare<Deflate>>,
+    spare: &Shared<Spare<Deflate>>,
     options: &DeflateOptions,
     data: &[u8],
     size: usize,
 ) -> Vec<u8> {
     let mut bytes = Vec::new();
     let whole = size >= data.len();
-    let mut encoder = Encoder::new(spare.lease(options).unwrap(), data.len());
+    let mut encoder = Encoder::new(Spare::lease(&spare, options).unwrap(), data.len());
     for piece in data.chunks(size) {
         if !whole {
             encoder.compress(piece.len());
@@ -310,13 +310,13 @@ fn packed(
 
 /// What pieces of this size mean, and how it stopped.
 fn unpacked(
-    spare: &Arc<Spare<Inflate>>,
+    spare: &Shared<Spare<Inflate>>,
     window_bits: i32,
     packed: &[u8],
     size: usize,
     room: usize,
 ) -> (Vec<u8>, Stop) {
-    let mut decoder = Decoder::new(spare.lease(&window_bits).unwrap());
+    let mut decoder = Decoder::new(Spare::lease(&spare, &window_bits).unwrap());
     decoder.begin(packed.len(), InflateFlush::Finish);
     let (mut bytes, mut stop) = (Vec::new(), Stop::Dry);
     for piece in packed.chunks(size) {
@@ -495,4 +495,8 @@ fn words(len: usize) -> Vec<u8> {
     }
     text.truncate(len);
     text
+}
+
+fn shared<T>(value: T) -> Shared<T> {
+    Shared::new(value).ok().expect("memory")
 }

@@ -7,7 +7,7 @@ use cpython_api::{
     Bound, Buffer, Module, Py, PyAny, PyLock, PyResult, Room, ThreadState, class, function, methods,
 };
 use cpython_streaming::feed;
-use zlib_core::{COMPRESSING, DeflateOptions, Encoder, Error, FLUSHING};
+use zlib_core::{COMPRESSING, DeflateOptions, Encoder, Error, FLUSHING, Spare};
 
 use crate::options::{fits, is_brief, refused};
 use crate::state::{Failure, State};
@@ -47,7 +47,7 @@ pub(crate) fn compressobj<'py>(
     let options =
         DeflateOptions { level, method, window_bits: wbits, mem_level: memLevel, strategy };
     let state = module.state()?;
-    let deflate = state.deflates.lease(&options);
+    let deflate = Spare::lease(&state.deflates, &options);
     let mut deflate = deflate.map_err(|error| refused(ts, error, NO_MEMORY))?;
     if let Some(zdict) = &zdict {
         let set = deflate.set_dictionary(zdict);

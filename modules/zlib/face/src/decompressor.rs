@@ -10,7 +10,7 @@ use cpython_api::{
     class, function, methods,
 };
 use cpython_streaming::{Stop, feed};
-use zlib_core::{DECOMPRESSING, Decoder, Error, InflateFlush};
+use zlib_core::{DECOMPRESSING, Decoder, Error, InflateFlush, Spare};
 
 use crate::leftover::leftover;
 use crate::options::{Dictionary, is_brief, refused, room};
@@ -33,7 +33,7 @@ pub(crate) fn decompressobj<'py>(
         return Err(TypeError::new(ts, "zdict argument must support the buffer protocol"));
     }
     let state = module.state()?;
-    let inflate = state.inflates.lease(&wbits);
+    let inflate = Spare::lease(&state.inflates, &wbits);
     let inflate = inflate.map_err(|error| refused(ts, error, NO_MEMORY))?;
     let mut decoder = Decoder::new(inflate);
     let dictionary = Dictionary::new(zdict);

@@ -1,12 +1,13 @@
 //! Options that several functions share.
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use cpython_api::exception::{MemoryError, OverflowError, ValueError};
-use cpython_api::{Bound, Kept, Module, Py, PyAny, PyErr, PyResult, Room, ThreadState, Traverse};
+use cpython_api::{
+    Bound, Kept, Module, Py, PyAny, PyErr, PyResult, Room, Shared, ThreadState, Traverse,
+};
 use zlib_core::NewError;
 
-use crate::state::{Failure, State, zlib_error};
+use crate::state::{Failure, State, shared, zlib_error};
 
 /// The dictionary that a decompressor was given, which C looks at when the stream asks for it.
 #[derive(Traverse)]
@@ -22,7 +23,7 @@ impl Dictionary {
     }
 
     /// A copy for the stream, the first time; it may have none if it does not ask for it.
-    pub(crate) fn offer(&self, ts: &ThreadState<'_>) -> Option<Arc<Vec<u8>>> {
+    pub(crate) fn offer(&self, ts: &ThreadState<'_>) -> Option<Shared<Vec<u8>>> {
         if self.offered.swap(true, Ordering::Relaxed) {
             return None;
         }
@@ -47,7 +48,7 @@ impl Dictionary {
     }
 
     /// A copy, if there is a dictionary.
-    pub(crate) fn copy(&self, ts: &ThreadState<'_>) -> PyResult<Option<Arc<Vec<u8>>>> {
+    pub(crate) fn copy(&self, ts: &ThreadState<'_>) -> PyResult<Option<Shared<Vec<u8>>>> {
         let Some(zdict) = &self.zdict else { return Ok(None) };
         let zdict = zdict.get(ts);
         let mut kept = Kept::default();
@@ -56,7 +57,7 @@ impl Dictionary {
         let mut copy = Vec::new();
         copy.try_reserve_exact(bytes.len()).map_err(|_| PyErr::no_memory(ts))?;
         copy.extend_from_slice(bytes);
-        Ok(Some(Arc::new(copy)))
+        shared(ts, copy).map(Some)
     }
 
     /// The same for a copy of the stream.

@@ -1,9 +1,7 @@
 //! What the module keeps: its classes, its exception, and streams for the next who needs one.
-use std::sync::Arc;
-
 use cpython_api::exception::{Exception, ExceptionType};
 use cpython_api::{
-    ClassRef, Module, ModuleState, Py, PyErr, PyResult, PyType, ThreadState, Traverse,
+    ClassRef, Module, ModuleState, Py, PyErr, PyResult, PyType, Shared, ThreadState, Traverse,
 };
 use cpython_streaming::NoMemory;
 use zlib_core::{Deflate, Error, Guess, Inflate, Spare};
@@ -20,9 +18,9 @@ pub struct State {
     pub(crate) decompress: ClassRef<Decompress>,
     zlib_decompressor: ClassRef<ZlibDecompressor>,
     #[traverse(skip)]
-    pub(crate) deflates: Arc<Spare<Deflate>>,
+    pub(crate) deflates: Shared<Spare<Deflate>>,
     #[traverse(skip)]
-    pub(crate) inflates: Arc<Spare<Inflate>>,
+    pub(crate) inflates: Shared<Spare<Inflate>>,
     #[traverse(skip)]
     pub(crate) guess: Guess,
 }
@@ -44,11 +42,16 @@ impl ModuleState for State {
             compress,
             decompress,
             zlib_decompressor,
-            deflates: Arc::default(),
-            inflates: Arc::default(),
+            deflates: shared(ts, Spare::new())?,
+            inflates: shared(ts, Spare::new())?,
             guess: Guess::default(),
         })
     }
+}
+
+/// A value that streams share with the module.
+pub(crate) fn shared<T>(ts: &ThreadState<'_>, value: T) -> PyResult<Shared<T>> {
+    Shared::new(value).map_err(|_| PyErr::no_memory(ts))
 }
 
 /// Why something failed that works on a stream.

@@ -7,7 +7,8 @@ use cpython_api::{
     Bound, Buffer, Chunks, Module, NonNegative, PyResult, Room, ThreadState, function,
 };
 use zlib_core::{
-    DECOMPRESSING, Decoder, DeflateOptions, Encoder, Error, InflateFlush, NewError, Stop, feed,
+    DECOMPRESSING, Decoder, DeflateOptions, Encoder, Error, InflateFlush, NewError, Spare, Stop,
+    feed,
 };
 
 use crate::options::{is_brief, room};
@@ -32,7 +33,7 @@ pub(crate) fn compress<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let spare = &module.state()?.deflates;
     let options = DeflateOptions { level, window_bits: wbits, ..DeflateOptions::default() };
-    let deflate = spare.lease(&options).map_err(|error| match error {
+    let deflate = Spare::lease(spare, &options).map_err(|error| match error {
         NewError::Invalid => zlib_error(ts, module, "Bad compression level"),
         NewError::NoMemory => MemoryError::new(ts, "Out of memory while compressing data"),
     })?;
@@ -62,7 +63,7 @@ pub(crate) fn decompress<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let State { inflates: spare, guess, .. } = module.state()?;
     let room = room(ts, bufsize.0.max(guess.of(data.len())).max(1))?.brief(is_brief(data.len()));
-    let inflate = spare.lease(&wbits).map_err(|error| match error {
+    let inflate = Spare::lease(spare, &wbits).map_err(|error| match error {
         NewError::Invalid => {
             zlib_error(ts, module, Error::over("while preparing to decompress data", None))
         }
@@ -78,7 +79,7 @@ pub(crate) fn decompress<'py>(
         guess.learn(data.len(), made.as_slice().len());
     }
     made.map_err(|failure| match failure {
-        Failure::Zlib(error) if error.is_vague() => match spare.lease(&wbits) {
+        Failure::Zlib(error) if error.is_vague() => match Spare::lease(spare, &wbits) {
             Ok(again) => {
                 let mut pieces = data.pieces();
                 let error = ts.detach(|| Decoder::new(again).explain(&mut pieces, error));

@@ -7,7 +7,7 @@ use cpython_api::{
     Bound, Chunks, Module, Py, PyAny, PyLock, PyResult, Room, ThreadState, Traverse, class, methods,
 };
 use cpython_streaming::{Decompression, Stop};
-use zlib_core::Decoder;
+use zlib_core::{Decoder, Spare};
 
 use crate::options::{Dictionary, is_brief, refused};
 use crate::state::{Failure, State, zlib_error};
@@ -46,7 +46,7 @@ impl ZlibDecompressor {
         zdict: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Self> {
         let no_memory = "Can't allocate memory for decompression object";
-        let inflate = module.state()?.inflates.lease(&wbits);
+        let inflate = Spare::lease(&module.state()?.inflates, &wbits);
         let inflate = inflate.map_err(|error| refused(ts, error, no_memory))?;
         let mut decoder = Decoder::new(inflate);
         let dictionary = Dictionary::new(zdict);

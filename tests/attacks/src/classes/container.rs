@@ -1,11 +1,12 @@
 //! Classes that hold things: a sequence and its iterator, a link of a chain, memory to lend.
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use cpython_api::class::{Lent, Memory};
 use cpython_api::exception::{IndexError, TypeError, ValueError};
 use cpython_api::types::{PyInt, PyTuple};
-use cpython_api::{Bound, Buffer, Py, PyAny, PyLock, PyResult, ThreadState, class, methods};
+use cpython_api::{
+    Bound, Buffer, Py, PyAny, PyLock, PyResult, Shared, ThreadState, class, methods,
+};
 
 use super::State;
 
@@ -159,13 +160,13 @@ impl Node {
 /// Lends its memory.
 #[class("classes.Lender", state = State, subclassable)]
 pub(super) struct Lender {
-    memory: PyLock<Arc<Memory>>,
+    memory: PyLock<Shared<Memory>>,
     how: String,
 }
 
 impl Lender {
-    fn memory(&self, ts: &ThreadState<'_>) -> PyResult<Arc<Memory>> {
-        self.memory.with(ts, |memory| Arc::clone(memory))
+    fn memory(&self, ts: &ThreadState<'_>) -> PyResult<Shared<Memory>> {
+        self.memory.with(ts, |memory| memory.clone())
     }
 }
 

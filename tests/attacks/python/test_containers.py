@@ -426,5 +426,107 @@ class Built(unittest.TestCase):
                     self.assertEqual(hash(part), hash(text[start:end]))
 
 
+class Builders(unittest.TestCase):
+    """A `str` that is written in place."""
+
+    def test_in_every_width(self):
+        parts = ["", "a", "plain " * 300, "\x7f", "\xe9" * 5, "\u20ac" * 700, "\ud800", "\U0001f40d" * 40, "end"]
+        for order in itertools.islice(itertools.permutations(parts, 4), 0, None, 31):
+            for first, most in ((0, 1), (1, 7), (64, 64), (5000, 4096)):
+                built = c.str_built(list(order), first, most)
+                wanted = "".join(order)
+                self.assertEqual((built, hash(built)), (wanted, hash(wanted)))
+                self.assertEqual(sys.getsizeof(built), sys.getsizeof("".join(list(wanted))))
+
+    def test_large(self):
+        for text in ("x" * 5_000_000, "\xff" * 200_000, "\u20ac" * 200_000, "\U0001f40d" * 100_000):
+            for parts in ([text], ["a", text], [text[:1000], "b", text]):
+                self.assertEqual(c.str_built(parts, 10, 100_000), "".join(parts))
+
+    def test_against_its_rules(self):
+        """Whatever is done, the result is a sound `str`, as narrow as its characters allow, or an error."""
+        for announced in 0, 0x80, 0x100, 0x10000, 0xffffff:
+            for how in range(0x10, 0x40):
+                for point in 0x41, 0x80, 0x100, 0x10000, 0xffffffff:
+                    try:
+                        built = c.str_misbuilt(announced << 8 | how, point)
+                    except ValueError as error:
+                        self.assertIn("not in range", str(error))
+                        continue
+                    for text in built:
+                        again = "".join(list(text))
+                        self.assertEqual((text, hash(text), sys.getsizeof(text)), (again, hash(again), sys.getsizeof(again)))
+
+
+class Values(unittest.TestCase):
+    """Objects taken apart while Python changes the container."""
+
+    SIMPLE = (
+        [("none", None), ("bool", True), ("bool", False), ("float", -1.5), ("str", "text"), ("other", b"x")]
+        + [("int", n) for n in NUMBERS if abs(n) < 2**60]
+        + [("other", n) for n in NUMBERS if abs(n) >= 2**60]
+        + [("other", type("Sub", (base,), {})()) for base in (int, float, str)]
+        + [("other", []), ("other", ())]
+    )
+
+    def test_kinds(self):
+        items = [value for _, value in self.SIMPLE]
+        for told in c.list_values(items, lambda: None), c.tuple_values(tuple(items)):
+            self.assertEqual(told, self.SIMPLE)
+            self.assertTrue(all(type(value) is type(item) for (_, value), item in zip(told, items)))
+
+    def test_lists_that_change(self):
+        for act, wanted in (
+            (lambda: items.clear(), 1),
+            (lambda: items.pop(), 25),
+            (lambda: len(items) < 200 and items.append("new" * len(items)), 200),
+            (lambda: items.__setitem__(slice(None), [str(i) for i in range(len(items))]), 50),
+            (gc.collect, 50),
+        ):
+            items = [str(i) * 3 for i in range(50)]
+            self.assertEqual(len(c.list_values(items, act)), wanted)
+
+    def test_dicts_that_change(self):
+        for act in (
+            lambda: items.clear(),
+            lambda: items and items.popitem(),
+            lambda: len(items) < 500 and items.update({f"new {len(items)}": "x" * 9}),
+            lambda: items.update(dict.fromkeys(items, "y" * 8)),
+            lambda: vars(thing).clear(),
+            gc.collect,
+        ):
+            thing = type("Thing", (), {})()
+            vars(thing).update((f"k{i}", "v" * i) for i in range(20))
+            for items in ({str(i) * 2: str(i) * 3 for i in range(50)}, {i: [i] for i in range(9)}, vars(thing)):
+                told = c.dict_values(items, act)
+                self.assertLessEqual({kind for kind, _ in told}, {"int", "str", "other"})
+
+    def test_frozen(self):
+        told, length = c.frozen_values(frozendict(a=1, b=None), gc.collect)
+        self.assertEqual((told, length), ([("str", "a"), ("int", 1), ("str", "b"), ("none", None)], 2))
+
+    def test_threads(self):
+        items, stop = [], threading.Event()
+
+        def change():
+            while not stop.is_set():
+                items[:] = [str(len(items))] * 50
+                items.clear()
+
+        threads = [threading.Thread(target=change) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for _ in range(300):
+            self.assertTrue(all(kind == "str" for kind, _ in c.list_values(items, lambda: None)))
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+    def test_functions(self):
+        self.assertTrue(c.is_bool_value(c.bool_value))
+        for other in c.float_value, c.is_bool_value, len, print, lambda x: x, type, None, [].append:
+            self.assertFalse(c.is_bool_value(other))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1,10 +1,12 @@
 //! The module `containers`: numbers, text, lists, tuples, dicts and sets, with Python changing
 //! them while Rust looks.
 use cpython_api::types::{
-    ListBuilder, PyBool, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyStr, PyTuple,
-    StrData,
+    ListBuilder, PyBool, PyDict, PyFloat, PyFrozenDict, PyFrozenSet, PyInt, PyList, PySet, PyStr,
+    PyTuple, SteadyItems, StrData, Value,
 };
-use cpython_api::{Bound, PyAny, PyResult, StrWriter, ThreadState, function, module};
+use cpython_api::{
+    Bound, OfModule, PyAny, PyResult, StrBuilder, StrRoom, StrWriter, ThreadState, function, module,
+};
 
 type Object<'py> = Bound<'py, PyAny>;
 
@@ -13,9 +15,9 @@ module! {
     name: "containers",
     functions: [
         int_from_bytes, int_bytes, int_views, int_limits, bool_value, float_value, singletons,
-        characters, str_from_latin1, str_from_ucs4, written, format_long, tuple_of, tuple_slice, tuple_items,
+        characters, str_from_latin1, str_from_ucs4, written, str_built, str_misbuilt, format_long, tuple_of, tuple_slice, tuple_items,
         list_of, list_items, list_get, list_set, list_insert, list_set_slice, list_walk, list_sort,
-        list_steady, list_built, str_substring,
+        list_steady, list_values, dict_values, frozen_values, tuple_values, is_bool_value, list_built, str_substring,
         dict_walk, dict_walk_calling, dict_get, dict_set, dict_pop, dict_set_default, dict_del,
         dict_contains, dict_parts,
         set_new, set_add, set_discard, set_contains, frozen, frozen_contains,
@@ -184,6 +186,70 @@ fn written<'py>(
     out.repr(o)?;
     write!(out, "|{:>4}|{:.2}", 42, 0.125)?;
     out.finish()
+}
+
+/// All texts in one, written in pieces of at most `most` characters into memory that begins with
+/// `first` places.
+#[function("str_built(texts, first, most, /)")]
+fn str_built<'py>(
+    ts: &ThreadState<'py>,
+    texts: &Bound<'py, PyList>,
+    first: usize,
+    most: usize,
+) -> PyResult<Bound<'py, PyStr>> {
+    let mut first = vec![0; first];
+    let mut out = StrBuilder::new(ts, &mut first);
+    for text in texts.iter() {
+        let Some(text) = text.cast::<PyStr>() else { continue };
+        out.widen(text.data().iter().max().unwrap_or(0))?;
+        let points: Vec<u32> = text.data().iter().collect();
+        for piece in points.chunks(most) {
+            match out.room(piece.len())? {
+                StrRoom::Narrow(places) => put(piece, places, |c| c as u8),
+                StrRoom::Ucs2(places) => put(piece, places, |c| c as u16),
+                StrRoom::Ucs4(places) => put(piece, places, |c| c),
+            }
+            out.advance(piece.len());
+        }
+    }
+    out.finish()
+}
+
+fn put<T>(piece: &[u32], places: &mut [T], convert: impl Fn(u32) -> T) {
+    for (place, &c) in places.iter_mut().zip(piece) {
+        *place = convert(c);
+    }
+}
+
+/// Writes what was not announced, announces what is not written, counts too far, swaps builders.
+#[function("str_misbuilt(how, c, /)")]
+fn str_misbuilt<'py>(
+    ts: &ThreadState<'py>,
+    how: u32,
+    c: u32,
+) -> PyResult<(Bound<'py, PyStr>, Bound<'py, PyStr>)> {
+    let (mut first, mut second) = ([1; 20], [2; 40]);
+    let mut out = StrBuilder::new(ts, &mut first);
+    let mut other = StrBuilder::new(ts, &mut second);
+    out.widen(how >> 8)?;
+    if how & 1 != 0 {
+        out.reserve(5000)?;
+    }
+    for _ in 0..how >> 4 & 3 {
+        match out.room(7)? {
+            StrRoom::Narrow(places) => places.fill(c as u8),
+            StrRoom::Ucs2(places) => places.fill(c as u16),
+            StrRoom::Ucs4(places) => places.fill(c),
+        }
+        out.advance(if how & 2 != 0 { usize::MAX } else { 7 });
+        if how & 4 != 0 {
+            std::mem::swap(&mut out, &mut other);
+        }
+        if how & 8 != 0 {
+            out.widen(c)?;
+        }
+    }
+    Ok((out.finish()?, other.finish()?))
 }
 
 #[function("format_long(length, /)")]
@@ -415,4 +481,88 @@ fn frozen<'py>(
 #[function("frozen_contains(x, item, /)")]
 fn frozen_contains<'py>(x: &Bound<'py, PyFrozenSet>, item: &Object<'py>) -> PyResult<bool> {
     x.contains(item)
+}
+
+// Values.
+
+/// What the items are, with `act` called after each.
+#[function("list_values(items, act, /)")]
+fn list_values<'py>(
+    ts: &ThreadState<'py>,
+    items: &Bound<'py, PyList>,
+    act: &Object<'py>,
+) -> PyResult<Bound<'py, PyList>> {
+    let found = PyList::new(ts, &[])?;
+    items.steady(|items| {
+        let mut i = 0;
+        while let Some(value) = items.value_at(i) {
+            found.append(&shown(ts, &value)?)?;
+            act.call0()?;
+            i += 1;
+        }
+        Ok(found)
+    })
+}
+
+#[function("dict_values(items, act, /)")]
+fn dict_values<'py>(
+    ts: &ThreadState<'py>,
+    items: &Bound<'py, PyDict>,
+    act: &Object<'py>,
+) -> PyResult<Bound<'py, PyList>> {
+    items.steady_items(|items| pairs(ts, items, act))
+}
+
+#[function("frozen_values(items, act, /)")]
+fn frozen_values<'py>(
+    ts: &ThreadState<'py>,
+    items: &Bound<'py, PyFrozenDict>,
+    act: &Object<'py>,
+) -> PyResult<(Bound<'py, PyList>, usize)> {
+    Ok((items.steady_items(|pairs_of| pairs(ts, pairs_of, act))?, items.len()))
+}
+
+#[function("tuple_values(items, /)")]
+fn tuple_values<'py>(
+    ts: &ThreadState<'py>,
+    items: &Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, PyList>> {
+    let found = PyList::new(ts, &[])?;
+    for value in (0..items.len() + 1).map_while(|i| items.value_at(i)) {
+        found.append(&shown(ts, &value)?)?;
+    }
+    Ok(found)
+}
+
+#[function("is_bool_value(callable, /)")]
+fn is_bool_value(callable: &Object<'_>) -> bool {
+    callable.is_function::<OfModule<()>, bool_value>()
+}
+
+fn pairs<'py>(
+    ts: &ThreadState<'py>,
+    items: &mut SteadyItems<'_, 'py>,
+    act: &Object<'py>,
+) -> PyResult<Bound<'py, PyList>> {
+    let found = PyList::new(ts, &[])?;
+    for (key, value) in items {
+        found.append(&shown(ts, &key)?)?;
+        found.append(&shown(ts, &value)?)?;
+        act.call0()?;
+    }
+    Ok(found)
+}
+
+/// The kind of a value, and an object with it.
+fn shown<'py>(ts: &ThreadState<'py>, value: &Value<'py>) -> PyResult<Bound<'py, PyTuple>> {
+    let kind = match value {
+        Value::None => "none",
+        Value::Bool(_) => "bool",
+        Value::Int(_) => "int",
+        Value::Float(_) => "float",
+        Value::Str(_) => "str",
+        Value::Other(_) => "other",
+    };
+    let kind = PyStr::new(ts, kind)?;
+    PyTuple::new(ts, &[&kind, &value.object(ts)?])
 }

@@ -10,6 +10,7 @@ import sys
 def cases(make):
     """Every case; `make` is the class of cases."""
     yield from loads(make)
+    yield from dumps(make)
 
 
 def loads(make):
@@ -27,6 +28,20 @@ def loads(make):
     yield make("json-loads", "strict=False", "_json", "loads", line, {"a": loose}, "1", through=json_over)
     for name, text in (("short", '"abcdefgh"'), ("long", '"' + "abcdefgh " * 1000 + '"')):
         yield make("json-loads", f"scanstring {name}", "_json", "scanstring", ("f(a, 1)",), {"a": text}, "1")
+
+
+def dumps(make):
+    """The same for values: the bars first, then everything else."""
+    for name, bar, value, options in WRITTEN:
+        values = {"a": value() if callable(value) else value}
+        line = (f"f(a{''.join(f', {option}={value!r}' for option, value in options.items())})",)
+        yield make("json-dumps", name, "_json", "dumps", line, values, bar, through=json_over)
+    line = ("f(a, default=k)",)
+    values = {"a": [1j] * 500, "k": str}
+    yield make("json-dumps", "default", "_json", "dumps", line, values, "1", through=json_over)
+    for name, text in (("short", "abcdefgh"), ("long", "abcdefgh " * 1000), ("wide", "\u4f60\u597d" * 500)):
+        for function in ("encode_basestring", "encode_basestring_ascii"):
+            yield make("json-dumps", f"{function} {name}", "_json", function, ("f(a)",), {"a": text}, "1")
 
 
 @functools.cache
@@ -116,3 +131,44 @@ SHORT = (
     ("call", "1", '{"id":1,"method":"getValue","params":[1,"two",3.0,null,true],"jsonrpc":"2.0"}'),
     ("empty object", "1", "{}"),
 )
+WIDE = ["\u041f\u0440\u0438\u0432\u0435\u0442, \u043c\u0438\u0440! " * 60] * 10
+WRITTEN = (
+    ("floats", "8", floats, {}),
+    ("records", "4", table, {}),
+    ("long strings", "4", ["lorem ipsum dolor " * 60] * 20, {}),
+    ("non-ASCII", "2", WIDE, {}),
+    ("non-ASCII kept", "2", WIDE, {"ensure_ascii": False}),
+    ("indented", "3", table, {"indent": 4}),
+    ("100 bytes", "1.1", {"id": 17, "name": "some name", "ok": True, "price": 12.5, "tags": ["a", "b"], "parent": None}, {}),
+    ("records compact", "1", table, {"separators": (",", ":")}),
+    ("records sorted", "1", table, {"sort_keys": True}),
+    ("records unchecked", "1", table, {"check_circular": False}),
+    ("records kept", "1", lambda: table("M\xfcnchen {}"), {"ensure_ascii": False}),
+    ("records wide", "1", lambda: table("\u4e16\u754c {}"), {}),
+    ("prices", "1", lambda: [round(value, 2) for value in floats()], {}),
+    ("integers", "1", [1, 22, 333, 4444, -55555, 1234567, 123456789012] * 150, {}),
+    ("integers of 20 digits", "1", [10**19 + 7, -(10**19) - 7] * 500, {}),
+    ("integers of 50 digits", "1", [10**49 + 7] * 500, {}),
+    ("integers of 1000 digits", "1", [10**999 + 7] * 50, {}),
+    ("literals", "1", [None, True, False] * 300, {}),
+    ("constants", "1", [float("nan"), float("inf"), -float("inf")] * 300, {}),
+    ("empty strings", "1", [""] * 1000, {}),
+    ("strings of 6", "1", ["abcdef", "ghijkl"] * 500, {}),
+    ("strings of 30", "1", ["some words, about thirty bytes"] * 1000, {}),
+    ("strings with escapes", "1", ['a "quoted" word\nand more', "back\\slash"] * 500, {}),
+    ("latin-1 strings", "1", ["caf\xe9 au lait, " * 5] * 100, {}),
+    ("latin-1 strings kept", "1", ["caf\xe9 au lait, " * 5] * 100, {"ensure_ascii": False}),
+    ("short wide strings", "1", ["\u043c\u0438\u0440", "hello"] * 500, {}),
+    ("short wide strings kept", "1", ["\u043c\u0438\u0440", "hello"] * 500, {"ensure_ascii": False}),
+    ("widest strings", "1", ["\U0001f40d\U0001f40d" * 20] * 20, {}),
+    ("widest strings kept", "1", ["\U0001f40d\U0001f40d" * 20] * 20, {"ensure_ascii": False}),
+    ("empty lists", "1", [[]] * 1000, {}),
+    ("lists of lists", "1", [[[1], [2]] for _ in range(200)], {}),
+    ("tuples", "1", [(1, 2, 3)] * 300, {}),
+    ("keys that are numbers", "1", lambda: {n: n for i in range(300) for n in (i, i + 0.5)}, {}),
+    ("nested lists", "1", lambda: json.loads("[" * 60 + "]" * 60), {}),
+    ("nested lists, deep", "1", lambda: json.loads("[" * 500 + "]" * 500), {}),
+    ("small 1", "1", 1, {}),
+    ("small string", "1", "x" * 98, {}),
+    ("small object", "1", {}, {}),
+)  # fmt: skip

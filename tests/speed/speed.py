@@ -255,8 +255,8 @@ def slower(function, group):
     return twice if UNROLL[group] == 1 else once
 
 
-GROUPS = ("large", "whole", "small", "bisect", "bz2", "csv", "json-loads", "zoneinfo", "zlib", "calls")
-UNROLL = {"large": 1, "whole": 1, "small": 16, "bisect": 16, "bz2": 1, "csv": 1, "json-loads": 1, "zoneinfo": 16, "zlib": 1, "calls": 16}
+GROUPS = ("large", "whole", "small", "bisect", "bz2", "csv", "json-loads", "json-dumps", "zoneinfo", "zlib", "calls")
+UNROLL = {"large": 1, "whole": 1, "small": 16, "bisect": 16, "bz2": 1, "csv": 1, "json-loads": 1, "json-dumps": 1, "zoneinfo": 16, "zlib": 1, "calls": 16}
 MOST_DOUBT = 0.02
 MOST_DOUBT_NS = 0.1
 HEADING = f"{'case':<34} {'C ns':>12} {'Rust ns':>12} {'ratio':>7} {'spread':>17} {'bar':>10}"

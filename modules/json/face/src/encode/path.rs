@@ -11,10 +11,13 @@ use cpython_api::{Bound, PyErr, PyResult, ThreadState};
 pub(super) struct Path<'a, 'py> {
     ts: &'a ThreadState<'py>,
     markers: Option<&'a Bound<'py, PyDict>>,
-    open: Vec<Bound<'py>>,
+    open: Vec<Open<'py>>,
     /// How many of the open ones are in `markers`.
     shown: usize,
 }
+
+/// An open container, and the key it has in `markers` when it is there.
+type Open<'py> = (Bound<'py>, Option<Bound<'py, PyInt>>);
 
 impl<'a, 'py> Path<'a, 'py> {
     /// Nothing is open. Without `markers` there is no search for circular references.
@@ -26,23 +29,38 @@ impl<'a, 'py> Path<'a, 'py> {
     #[inline]
     pub(super) fn enter(&mut self, object: &Bound<'py>) -> PyResult<()> {
         let Some(markers) = self.markers else { return Ok(()) };
-        let again = self.open[self.shown..].iter().any(|open| open.is(object))
-            || !markers.is_empty() && markers.contains(&self.id(object)?)?;
+        if self.shown > 0 || self.open.len() >= FEW || !markers.is_empty() {
+            return self.enter_shown(object);
+        }
+        if self.open.iter().any(|(open, _)| open.is(object)) {
+            return Err(circular(self.ts));
+        }
+        self.push(object, None)
+    }
+
+    /// Opens an object, and brings `markers` up to date: Python is going to run.
+    #[inline(never)]
+    pub(super) fn enter_shown(&mut self, object: &Bound<'py>) -> PyResult<()> {
+        let Some(markers) = self.markers else { return Ok(()) };
+        self.show()?;
+        let id = self.id(object)?;
+        let (_, again) = markers.set_default(&id, object)?;
         if again {
-            return Err(ValueError::new(self.ts, "Circular reference detected"));
+            return Err(circular(self.ts));
         }
-        if self.open.try_reserve(1).is_err() {
-            return Err(PyErr::no_memory(self.ts));
-        }
-        self.open.push(object.clone());
-        if self.open.len() - self.shown > FEW { self.show() } else { Ok(()) }
+        self.push(object, Some(id))?;
+        self.shown += 1;
+        Ok(())
     }
 
     /// Closes the newest object.
     #[inline]
     pub(super) fn leave(&mut self) -> PyResult<()> {
         match self.open.pop() {
-            Some(object) if self.open.len() < self.shown => self.hide(&object),
+            Some((_, Some(id))) => {
+                self.shown -= 1;
+                self.markers.map_or(Ok(()), |markers| markers.del(&id))
+            }
             _ => Ok(()),
         }
     }
@@ -50,25 +68,32 @@ impl<'a, 'py> Path<'a, 'py> {
     /// Brings `markers` up to date: Python is going to run.
     pub(super) fn show(&mut self) -> PyResult<()> {
         let Some(markers) = self.markers else { return Ok(()) };
-        for object in &self.open[self.shown..] {
-            markers.set(&self.id(object)?, object)?;
+        while let Some((object, shown)) = self.open.get_mut(self.shown) {
+            let id = PyInt::new(self.ts, object.id())?;
+            markers.set(&id, object)?;
+            *shown = Some(id);
             self.shown += 1;
         }
         Ok(())
     }
 
-    #[cold]
-    fn hide(&mut self, object: &Bound<'py>) -> PyResult<()> {
-        self.shown -= 1;
-        match self.markers {
-            Some(markers) => markers.del(&self.id(object)?),
-            None => Ok(()),
+    #[inline(always)]
+    fn push(&mut self, object: &Bound<'py>, id: Option<Bound<'py, PyInt>>) -> PyResult<()> {
+        if self.open.try_reserve(1).is_err() {
+            return Err(PyErr::no_memory(self.ts));
         }
+        self.open.push((object.clone(), id));
+        Ok(())
     }
 
     fn id(&self, object: &Bound<'py>) -> PyResult<Bound<'py, PyInt>> {
         PyInt::new(self.ts, object.id())
     }
+}
+
+#[cold]
+fn circular(ts: &ThreadState<'_>) -> PyErr {
+    ValueError::new(ts, "Circular reference detected")
 }
 
 /// So many objects are searched one by one.

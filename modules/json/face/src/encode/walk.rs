@@ -247,8 +247,7 @@ impl<'a, 'py> Walk<'a, 'py> {
     /// Adds what `default` makes of the object.
     #[inline(never)]
     fn foreign(&mut self, object: &Bound<'py>) -> PyResult<()> {
-        self.path.enter(object)?;
-        self.path.show()?;
+        self.path.enter_shown(object)?;
         let made = self.rules.default.call1(object)?;
         let ts = self.ts;
         let level = ts.enter_recursion(ENCODING)?;

@@ -143,12 +143,15 @@ fn copy_plain<M: Mode<I, O>, I: Unit, O: Unit>(text: &[I], out: &mut [O], at: &m
         for (place, c) in places.iter_mut().zip(chunk) {
             *place = M::copied(c);
         }
-        let plain = M::plain_start(&chunk).min(len);
-        at.read += plain;
-        at.written += plain;
-        if plain < CHUNK {
+        let plain = M::plain_start(&chunk);
+        if plain < CHUNK || len < CHUNK {
+            at.read += plain.min(len);
+            at.written += plain.min(len);
             return;
         }
+        // A constant, so that the next word need not wait for what this one was.
+        at.read += CHUNK;
+        at.written += CHUNK;
         while copy_long::<M, I, O>(text, out, at) {}
     }
     for (&c, place) in text[at.read..].iter().zip(&mut out[at.written..]) {

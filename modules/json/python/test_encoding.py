@@ -307,7 +307,7 @@ class Depth(unittest.TestCase):
     def test_what_a_small_stack_can_hold(self):
         def deep():
             value = [1]
-            for _ in range(60):
+            for _ in range(30):
                 value = [{"k": value}]
             self.assertEqual(json.loads(text(value, markers={})), value)
 

@@ -115,23 +115,25 @@ pub fn decoded_len_bound(len: usize) -> usize {
 /// [`Error::Full`] when the sink has less room than [`decoded_len_bound`].
 pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<(), Error> {
     let mut rest = data;
-    loop {
-        rest = match rest {
-            [] => return Ok(()),
-            [b'=', quoted @ ..] => decode_quoted(quoted, out)?,
-            [b'_', after @ ..] if options.header => {
-                out.push(b' ')?;
-                after
-            }
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        match byte {
+            b'=' => rest = decode_quoted(after, out)?,
+            b'_' if options.header => out.push(b' ')?,
             _ => {
-                let special = |&byte: &u8| byte == b'=' || byte == b'_' && options.header;
-                let end = rest.iter().position(special).unwrap_or(rest.len());
-                let (plain, rest) = rest.split_at(end);
-                extend(plain, out)?;
-                rest
+                out.push(byte)?;
+                // Most text is plain, and long; but where much is quoted, what is not is short.
+                if !matches!(after, [_, b'=', ..] | [b'=', ..]) {
+                    let special = |&byte: &u8| byte == b'=' || byte == b'_' && options.header;
+                    let end = after.iter().position(special).unwrap_or(after.len());
+                    let (plain, after) = after.split_at(end);
+                    extend(plain, out)?;
+                    rest = after;
+                }
             }
-        };
+        }
     }
+    Ok(())
 }
 
 /// Appends a run of bytes; for few of them that is faster one by one.

@@ -294,7 +294,7 @@ fn packed(
 ) -> Vec<u8> {
     let mut bytes = Vec::new();
     let whole = size >= data.len();
-    let mut encoder = Encoder::new(Spare::lease(&spare, options).unwrap(), data.len());
+    let mut encoder = Encoder::new(Spare::lease(spare, options).unwrap(), data.len());
     for piece in data.chunks(size) {
         if !whole {
             encoder.compress(piece.len());
@@ -316,7 +316,7 @@ fn unpacked(
     size: usize,
     room: usize,
 ) -> (Vec<u8>, Stop) {
-    let mut decoder = Decoder::new(Spare::lease(&spare, &window_bits).unwrap());
+    let mut decoder = Decoder::new(Spare::lease(spare, &window_bits).unwrap());
     decoder.begin(packed.len(), InflateFlush::Finish);
     let (mut bytes, mut stop) = (Vec::new(), Stop::Dry);
     for piece in packed.chunks(size) {

@@ -331,7 +331,7 @@ def hook_raises(value):
     raise hostile.Oops("hook")
 
 
-HOOKS = (None, calls_again, clears, grows, hook_raises, len, repr, list, 5)
+HOOKS = (None, calls_again, clears, grows, hook_raises, len, bool, list, 5)
 OPTIONS = {
     "strict": (True, False, False, 0, ""),
     "object_hook": HOOKS,

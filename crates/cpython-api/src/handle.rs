@@ -298,7 +298,10 @@ impl<T> Py<T> {
     /// Aborts the process when `ts` is attached to another interpreter than the owner.
     #[inline(always)]
     pub fn bind<'py>(&self, ts: &ThreadState<'py>) -> Bound<'py, T> {
-        (*self.get(ts)).clone()
+        let state = ts.raw();
+        self.check_owner(state);
+        // SAFETY: live, counted by `self`; attached to the owner, which the new count belongs to.
+        unsafe { Bound::from_raw(state, Ref::new(self.object).to_owned().into_non_null()) }
     }
 
     /// Another reference to the same object.

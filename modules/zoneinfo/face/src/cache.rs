@@ -14,8 +14,9 @@ use crate::zone::ZoneInfo;
 #[derive(Traverse)]
 pub(crate) struct StrongCache {
     pairs: Py<PyList>,
-    /// When each place was used last, by counting.
+    /// When each place was used last, by counting; 0 for never.
     used: [AtomicU64; SIZE],
+    /// When a place was used last.
     uses: AtomicU64,
 }
 
@@ -120,9 +121,18 @@ impl StrongCache {
         places
     }
 
+    /// Notes that a place is used now. Nothing changes when it is the one used last: that costs no
+    /// write, which threads that ask for one zone would wait for.
+    ///
+    /// Threads that count at the same time may get one number: they then share a rank.
+    #[inline]
     fn use_place(&self, place: usize) {
-        if let Some(used) = self.used.get(place) {
-            used.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        let Some(used) = self.used.get(place) else { return };
+        let uses = self.uses.load(Ordering::Relaxed);
+        if used.load(Ordering::Relaxed) != uses {
+            let next = uses.wrapping_add(1);
+            used.store(next, Ordering::Relaxed);
+            self.uses.store(next, Ordering::Relaxed);
         }
     }
 

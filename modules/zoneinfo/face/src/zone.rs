@@ -273,16 +273,15 @@ impl ZoneInfo {
     }
 
     /// What is in force at a moment that the zone's clock shows; for `None`, what always is.
-    #[inline]
+    // Inline, since the result is larger than what registers return.
+    #[inline(always)]
     fn at(&self, dt: &Bound<'_, PyAny>) -> PyResult<Option<&Shown>> {
-        if dt.is_none() {
-            return Ok(self.zone.always().and_then(|period| self.shown.get(period)));
-        }
         let period = match self.datetime.exact_datetime(dt).map(Bound::moment) {
-            Some(at) => self.zone.at_wall(clock(&at), at.fold, at.year),
-            None => self.asked_at(dt)?,
+            Some(at) => Some(self.zone.at_wall(clock(&at), at.fold, at.year)),
+            None if dt.is_none() => self.zone.always(),
+            None => Some(self.asked_at(dt)?),
         };
-        Ok(self.shown.get(period))
+        Ok(period.and_then(|period| self.shown.get(period)))
     }
 
     /// The period at what is no `datetime` of C's own class.

@@ -117,7 +117,7 @@ impl<'a, 'py, T: Class> Call<'a, 'py, OfType<T>> {
 }
 
 /// What a constructor may give: the payload, or with a base class in Rust the base's payload and
-/// its own, or a result with either.
+/// its own; an instance, or either ([`New`]); or a result with one of these.
 pub trait Construct<T> {
     /// A new instance of `class`.
     ///
@@ -162,6 +162,26 @@ impl<T: Class> Construct<T> for New<T> {
             Self::Payload(payload) => payload.construct(ts, class),
             Self::Instance(instance) => Ok(instance.bind(ts)),
         }
+    }
+}
+
+/// An instance that there is already, from a constructor that always has one.
+///
+/// Ends the process when it is not of the call that it is given to.
+impl<T: Class> Construct<T> for Bound<'_, T> {
+    #[inline(always)]
+    fn construct<'py>(
+        self,
+        ts: &ThreadState<'py>,
+        _class: &Bound<'py, PyType>,
+    ) -> PyResult<Bound<'py, T>> {
+        let state = ts.raw();
+        if self.state() != state {
+            crate::message::die("a constructor gave an instance of another call");
+        }
+        // SAFETY: the count is handed on; the handle has the token's thread state, which exists
+        // for `'py`, so that the object belongs to that one's interpreter.
+        Ok(unsafe { Bound::from_raw(state, self.into_owned().into_non_null()) })
     }
 }
 

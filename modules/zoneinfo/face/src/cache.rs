@@ -27,6 +27,27 @@ impl StrongCache {
         Ok(Self { pairs, used: [const { AtomicU64::new(0) }; SIZE], uses: AtomicU64::new(1) })
     }
 
+    /// The zone with this very `str`, which programs mostly have. No Python runs.
+    #[inline]
+    pub(crate) fn same<'py>(
+        &self,
+        ts: &ThreadState<'py>,
+        key: &Bound<'py, PyAny>,
+    ) -> Option<Bound<'py, ZoneInfo>> {
+        key.cast_exact::<PyStr>()?;
+        let pairs = self.pairs.get(ts);
+        for place in 0..SIZE {
+            let item = pairs.get(place)?;
+            if let Some(pair) = item.cast_exact::<PyTuple>()
+                && pair.get(0).is_some_and(|known| known.is(key))
+            {
+                self.use_place(place);
+                return pair.get(1)?.into_cast().ok();
+            }
+        }
+        None
+    }
+
     /// The zone with this key.
     pub(crate) fn find<'py>(
         &self,
@@ -73,27 +94,6 @@ impl StrongCache {
     /// Lets go of all.
     pub(crate) fn clear(&self, ts: &ThreadState<'_>) -> PyResult<()> {
         (0..SIZE).try_for_each(|place| self.empty(ts, place))
-    }
-
-    /// The zone with this very `str`, which programs mostly have.
-    #[inline]
-    fn same<'py>(
-        &self,
-        ts: &ThreadState<'py>,
-        key: &Bound<'py, PyAny>,
-    ) -> Option<Bound<'py, ZoneInfo>> {
-        key.cast_exact::<PyStr>()?;
-        let pairs = self.pairs.get(ts);
-        for place in 0..SIZE {
-            let item = pairs.get(place)?;
-            if let Some(pair) = item.cast_exact::<PyTuple>()
-                && pair.get(0).is_some_and(|known| known.is(key))
-            {
-                self.use_place(place);
-                return pair.get(1)?.into_cast().ok();
-            }
-        }
-        None
     }
 
     /// The place that was used last of those with this key.

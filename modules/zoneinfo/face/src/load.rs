@@ -9,15 +9,32 @@ use crate::state::State;
 use crate::zone::{Origin, ZoneInfo};
 
 /// The zone of a class with this key, which the caches have or get.
+#[inline]
 pub(crate) fn cached<'py>(
     ts: &ThreadState<'py>,
     state: &State,
     class: &Bound<'py, PyType>,
     key: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, ZoneInfo>> {
+    let is_base = class.is(&state.zone_info.get(ts));
+    // What is kept there is the zone that all threads get; one look needs no order among them.
+    if is_base && let Some(zone) = state.strong.same(ts, key) {
+        return Ok(zone);
+    }
+    read_or_find(ts, state, class, key, is_base)
+}
+
+/// The same for a key that the first look has not found.
+#[inline(never)]
+fn read_or_find<'py>(
+    ts: &ThreadState<'py>,
+    state: &State,
+    class: &Bound<'py, PyType>,
+    key: &Bound<'py, PyAny>,
+    is_base: bool,
+) -> PyResult<Bound<'py, ZoneInfo>> {
     // As in C, so that threads that ask for the same zone get the same one.
     critical_section(ts, class, || {
-        let is_base = class.is(&state.zone_info.get(ts));
         if is_base && let Some(zone) = state.strong.find(ts, key)? {
             return Ok(zone);
         }

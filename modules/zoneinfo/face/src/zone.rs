@@ -1,5 +1,4 @@
 //! The class `ZoneInfo`.
-use cpython_api::class::New;
 use cpython_api::exception::{OverflowError, SystemError, TypeError, ValueError};
 use cpython_api::sync::critical_section;
 use cpython_api::types::{DateTimeApi, Moment, PyDict, PyStr, PyTuple, PyType};
@@ -55,8 +54,8 @@ impl ZoneInfo {
         module: &Module<'_, 'py, State>,
         class: &Bound<'py, PyType>,
         key: &Bound<'py, PyAny>,
-    ) -> PyResult<New<Self>> {
-        cached(ts, module.state()?, class, key).map(|zone| New::Instance(zone.unbind()))
+    ) -> PyResult<Bound<'py, Self>> {
+        cached(ts, module.state()?, class, key)
     }
 
     /// Make a zone that no cache knows.

@@ -49,6 +49,19 @@ class Processes(Attack):
             "",
         )
 
+    def test_constructor_gives_an_instance_of_another_call(self):
+        code = """
+            from concurrent import interpreters
+            from attack import load
+            module = load("classes")
+            module.stash(object())
+            assert module.construct_elsewhere(module.Box())
+            other = interpreters.create()
+            other.exec("from attack import load; load('classes').stash(object())")
+            module.construct_elsewhere(module.Box())
+            """
+        self.dies(code, "a constructor gave an instance of another call")
+
     def test_payload_with_an_object_of_another_interpreter(self):
         self.survives(
             """

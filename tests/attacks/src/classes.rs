@@ -8,6 +8,7 @@ mod number;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use cpython_api::class::Construct;
 use cpython_api::exception::{ExceptionType, ValueError};
 use cpython_api::types::{PyList, PyType};
 use cpython_api::{
@@ -24,7 +25,7 @@ module! {
     /// Classes, well-behaved and not.
     name: "classes",
     state: State,
-    functions: [misplaced, foreign_member, hidden, build_box, is_box, take_box, live_payloads, keep, stash, nodes_with_stashed],
+    functions: [misplaced, foreign_member, hidden, build_box, is_box, take_box, live_payloads, keep, stash, nodes_with_stashed, construct_elsewhere],
 }
 
 /// What the module keeps: its classes and an exception.
@@ -184,6 +185,15 @@ fn nodes_with_stashed<'py>(
         nodes.append(&Node { next: Some(object) }.into_instance(ts, &class)?)?;
     }
     Ok(nodes)
+}
+
+/// Gives a box to what makes a constructor's result, in the interpreter of what is stashed.
+#[function("construct_elsewhere(boxed, /)")]
+fn construct_elsewhere(_module: &Module<'_, '_, State>, boxed: &Bound<'_, Boxed>) -> bool {
+    let Some(stashed) = STASH.lock().ok().and_then(|mut stash| stash.pop()) else { return false };
+    let boxed = boxed.clone();
+    let made = stashed.attach(|ts, object| boxed.construct(ts, &object.get_type()).is_ok());
+    made.is_ok_and(|made| made)
 }
 
 static STASH: Mutex<Vec<Py>> = Mutex::new(Vec::new());

@@ -203,6 +203,14 @@ impl<'py> Bound<'py, PyDateTime> {
         }
     }
 
+    /// Whether this very object is the time zone.
+    #[inline(always)]
+    pub fn is_in<T>(&self, zone: &Bound<'_, T>) -> bool {
+        // SAFETY: a live `datetime`, whose time zone's address is compared only.
+        let tzinfo = unsafe { c::PyDateTime_DATE_GET_TZINFO(self.checked().as_ptr()) };
+        tzinfo == zone.reference().as_ptr()
+    }
+
     /// The time zone, or `None`.
     #[inline]
     pub fn tzinfo(&self) -> Bound<'py, PyAny> {

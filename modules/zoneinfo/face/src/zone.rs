@@ -144,7 +144,7 @@ impl ZoneInfo {
         let Some(dt) = datetime.datetime(object) else {
             return Err(TypeError::new(ts, "fromutc: argument must be a datetime"));
         };
-        if !dt.tzinfo().is(this) {
+        if !dt.is_in(this) {
             return Err(ValueError::new(ts, "fromutc: dt.tzinfo is not self"));
         }
         let (utc, year) = match datetime.exact_datetime(object).map(Bound::moment) {

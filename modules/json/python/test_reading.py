@@ -219,7 +219,11 @@ class Depth(unittest.TestCase):
         finally:
             threading.stack_size(usual)
         if failures:
-            raise failures[0]
+            try:
+                raise failures[0]
+            finally:  # the exception knows this frame: leave no circle with the thread in it
+                failures.clear()
+                del thread
 
 
 class Memory(unittest.TestCase):

@@ -151,6 +151,7 @@ mod tests {
             replaces: (name == "_bisect").then(|| PathBuf::from("Modules/_bisectmodule.c")),
             tests: Vec::new(),
             not_repeated: Default::default(),
+            skipped_when_built_in: Default::default(),
             state: "whole".to_owned(),
             summary: String::new(),
         };

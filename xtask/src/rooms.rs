@@ -31,6 +31,9 @@ pub struct Facts {
     /// Those among them that the suite `leaks` does not repeat, each with the reason.
     #[serde(default)]
     pub not_repeated: BTreeMap<String, String>,
+    /// How many cases of a file CPython itself skips when the module is built in, as ours is and C's is not.
+    #[serde(default)]
+    pub skipped_when_built_in: BTreeMap<String, usize>,
     /// How much of it is there: `whole`, or what is lacking.
     pub state: String,
     /// One line on what it does.

@@ -143,6 +143,7 @@ mod tests {
                 replaces: None,
                 tests: Vec::new(),
                 not_repeated: Default::default(),
+                skipped_when_built_in: Default::default(),
                 state: String::new(),
                 summary: String::new(),
             };

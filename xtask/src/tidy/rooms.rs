@@ -130,6 +130,7 @@ mod tests {
             replaces: Some("Modules/_spam.c".into()),
             tests: Vec::new(),
             not_repeated: Default::default(),
+            skipped_when_built_in: Default::default(),
             state: "whole".to_owned(),
             summary: "eggs".to_owned(),
         };

@@ -19,7 +19,7 @@ impl<'py> Bound<'py, PyType> {
     ///
     /// ```no_run
     /// use cpython_api::{Bound, types::PyType};
-    /// fn makes(class: &Bound<'_, PyType>, o: &Bound<'_>) -> bool {
+    /// fn makes<'py>(class: &Bound<'py, PyType>, o: &Bound<'py>) -> bool {
     ///     o.get_type().is_below(class)
     /// }
     /// ```

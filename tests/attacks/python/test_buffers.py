@@ -396,7 +396,7 @@ class WhatIsMade(unittest.TestCase):
                 self.assertEqual(buffers.build_ascii(120, size, written), "x" * written)
 
     def test_the_shortest_are_shared(self):
-        self.assertIs(buffers.build(1, 1), b"xy"[:1])  # a literal may be another object without a GIL
+        self.assertIs(buffers.build(1, 1), bytes([120]))  # no literal: those of a .pyc file are objects of their own
         self.assertIs(buffers.build(0, 0), b"")
         self.assertIs(buffers.build(9, 0), b"")
         self.assertIs(buffers.build_ascii(120, 1, 1), "x")
@@ -436,7 +436,7 @@ class WhatIsMade(unittest.TestCase):
             for times in 0, 1, 2, 100:
                 self.assertEqual(buffers.grow(data, times), data * times)
                 self.assertEqual(buffers.grow_by_sink(data, times), data * times)
-        self.assertIs(buffers.grow(b"a", 1), b"ab"[:1])
+        self.assertIs(buffers.grow(b"a", 1), bytes([97]))
 
 
 if __name__ == "__main__":

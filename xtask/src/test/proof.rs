@@ -11,10 +11,10 @@ use super::session::Session;
 use crate::kind::Kind;
 use crate::{interpreter, layout};
 
-/// What is tried in the time that people wait for tests.
+/// What is tried in the time that people wait for tests. Calls without memory are not: CPython's own code dies of
+/// some, now here and now there, and only a person can tell whose crash it was (`cargo xtask soundness no-memory`).
 pub(super) fn short(scope: &Scope) -> Vec<Part> {
     let mut parts = vec![
-        program(scope, "no-memory", Kind::GIL, "no_memory.py", &["--calls", "40"]),
         program(scope, "threads", Kind::FREE_THREADED, "threads.py", &["--seconds", "2"]),
         program(scope, "ends", Kind::GIL, "ends.py", &["--rounds", "1"]),
     ];

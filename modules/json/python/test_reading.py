@@ -1,7 +1,6 @@
 """The half of `_json` that reads, where C has crashed or could: hooks, indexes, depth, memory, threads."""
 
 import _json
-import _thread
 import gc
 import json
 import sys
@@ -13,7 +12,7 @@ from json.decoder import JSONDecodeError, JSONDecoder
 from test import support
 from test.support import import_helper, threading_helper
 
-SMALL_STACK = 128 * 1024
+from small_stack import on_small_stack
 
 
 class Context:
@@ -187,7 +186,7 @@ class Depth(unittest.TestCase):
 
     @threading_helper.requires_working_threading()
     def test_small_stack(self):
-        self.on_small_stack(self.check)
+        on_small_stack(self.check)
 
     @threading_helper.requires_working_threading()
     def test_what_a_small_stack_can_hold(self):
@@ -195,7 +194,7 @@ class Depth(unittest.TestCase):
             for document in ("[" * 200 + "]" * 200, '{"a":' * 200 + "1" + "}" * 200):
                 self.assertEqual(scanner()(document, 0)[1], len(document))
 
-        self.on_small_stack(deep)
+        on_small_stack(deep)
 
     def test_depth_inside_hooks(self):
         """A hook that reads its own document again ends, too."""
@@ -206,24 +205,6 @@ class Depth(unittest.TestCase):
         scan = scanner(array_hook=again)
         with support.infinite_recursion():
             self.assertRaises(RecursionError, scan, "[]", 0)
-
-    def on_small_stack(self, work):
-        failures = []
-
-        def run():
-            try:
-                work()
-            except BaseException as failure:
-                failures.append(failure)
-
-        usual = threading.stack_size(SMALL_STACK)
-        try:
-            # No `Thread`: in a debug build, what ran out of stack keeps its frames, and those keep theirs.
-            _thread.start_joinable_thread(run).join()
-        finally:
-            threading.stack_size(usual)
-        if failures:
-            raise failures[0]
 
 
 class Memory(unittest.TestCase):

@@ -4,10 +4,9 @@
 
     python no_memory.py --failing LIBRARY --self-test
 
-LIBRARY is `failing.c` beside this file, compiled; the program starts itself again with it preloaded. A module is
-tried in a process of its own, which says on a pipe what it is about to do: when it dies, that call has failed, and
-the next process goes on behind it. A call on which the C twin dies as well, or does the same, is CPython's own
-mistake (in what the arguments do, mostly): it is told, and is no failure.
+LIBRARY is `failing.c` beside this file, compiled; the program starts itself again with it preloaded. Each call is
+tried in a process of its own: when it dies, that call has failed, and no other can have broken it. A call on which
+the C twin fails as well is CPython's own mistake (in what the arguments do, mostly): it is told, and is no failure.
 """
 
 import argparse
@@ -21,8 +20,8 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-import threading
 import time
+import traceback
 
 
 def main():
@@ -51,8 +50,6 @@ def arguments():
     parser.add_argument("--self-test", action="store_true", help="show that carelessness is found, with ATTACKS")
     parser.add_argument("--c", action="store_true", help="try the C twins instead")
     parser.add_argument("--only", type=int, help="only the call of this number")
-    parser.add_argument("--skip", type=int, default=0, help=argparse.SUPPRESS)
-    parser.add_argument("--progress", type=int, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -80,68 +77,60 @@ def self_test(options):
 def parent(name, options):
     """Tries one module; how many calls have failed."""
     start = time.monotonic()
-    failures, as_in_c, totals = [], [], [0, 0, 0]
-    skip = 0
-    while True:
-        ended, last, text, counts, output = child(name, options, skip=skip)
-        totals = [a + b for a, b in zip(totals, counts)]
-        for line in output.splitlines():
-            if line.startswith("FAIL "):
-                number, told = line[5:].split(" ", 1)
-                note(int(number), told, name, options, failures, as_in_c)
-        if ended == 0:
-            break
-        note(last, f"{text}: {how(ended)}\n{indented(output)}", name, options, failures, as_in_c)
-        if last < skip:
-            break
-        skip = last + 1
-    calls, allocations, refused = totals
+    ended, counts, lines = child(name, options)
+    failures, as_in_c, before = [], 0, []
+    if ended or not counts[0]:
+        failures.append(f"  FAIL {how(ended)}\n{indented(lines)}")
+    for line in lines:
+        if not line.startswith("FAIL "):
+            before.append(line)
+            continue
+        number, told = line[5:].split(" ", 1)
+        if fails_in_c(name, number, options):
+            as_in_c += 1
+            print(f"  as in C: call {number}, {told}", flush=True)
+        else:
+            failures.append(f"  FAIL call {number}, {told}\n{indented(before)}")
+        before = []
+    for failure in failures:
+        print(failure.rstrip(), flush=True)
+    calls, allocations, refused = counts
     seconds = time.monotonic() - start
     said = f"{calls} calls, {allocations} allocations failed, {refused} MemoryErrors, seed {options.seed}, {seconds:.1f} s"
     if as_in_c:
-        said += f", {len(as_in_c)} calls that C fails, too"
+        said += f", {as_in_c} calls that C fails, too"
     print(f"{'ok  ' if not failures else 'FAIL'} {name}: {said}{f', {len(failures)} failures' if failures else ''}", flush=True)
     return len(failures)
 
 
-def note(number, told, name, options, failures, as_in_c):
-    """Tells of a call that failed; looks first whether the C twin fails, too."""
-    if not options.c and not sys.modules["rooms"].BUILT_IN and importlib.util.find_spec(name):
-        ended, _, _, _, output = child(name, options, "--c", "--only", str(number))
-        if ended < 0 or "FAIL " in output:
-            as_in_c.append(number)
-            print(f"  as in C: call {number}, {told.splitlines()[0]}", flush=True)
-            return
-    failures.append(number)
-    print(f"  FAIL call {number}, {told}", flush=True)
+def fails_in_c(name, number, options):
+    """Whether the C twin fails in the same call."""
+    if options.c or sys.modules["rooms"].BUILT_IN or not importlib.util.find_spec(name):
+        return False
+    return any(line.startswith("FAIL ") for line in child(name, options, "--c", "--only", number)[2])
 
 
 def how(status):
     return signal.Signals(-status).name if status < 0 else f"exit status {status}"
 
 
-def child(name, options, *more, skip=0):
-    """Runs calls from number `skip` on until all are done or the process dies."""
-    read, write = os.pipe()
+def child(name, options, *more):
+    """Runs the calls in a process that has the library: how it ended, what it counted, what it said."""
     command = [sys.executable, "-X", "faulthandler", __file__, name, "--child", "--failing", options.failing]
     command += ["--calls", str(options.calls), "--most", str(options.most), "--seed", str(options.seed)]
-    command += ["--skip", str(skip), "--progress", str(write), *(["--c"] if options.c else []), *more]
-    environment = {**os.environ, "LD_PRELOAD": options.failing}
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, pass_fds=[write]
+    command += [] if options.only is None else ["--only", str(options.only)]
+    command += [*(["--c"] if options.c else []), *more]
+    ended = subprocess.run(
+        command,
+        env={**os.environ, "LD_PRELOAD": options.failing},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        errors="replace",
     )
-    os.close(write)
-    outputs = []
-    reader = threading.Thread(target=lambda: outputs.append(process.stdout.read()))
-    reader.start()
-    last, text, counts = -1, "start", [0, 0, 0]
-    with os.fdopen(read, encoding="utf-8", errors="replace") as progress:
-        for line in progress:
-            number, *numbers, text = line.rstrip("\n").split("\t")
-            last, counts = int(number), [int(n) for n in numbers]
-    reader.join()
-    process.stdout.close()
-    return process.wait(), last, text, counts, outputs[0].decode(errors="replace")
+    lines = ended.stdout.splitlines()
+    counts = [map(int, line.split()[1:]) for line in lines if line.startswith("DID ")]
+    told = [line for line in lines if not line.startswith("DID ")]
+    return ended.returncode, [sum(column) for column in zip([0, 0, 0], *counts)], told
 
 
 class Child:
@@ -159,29 +148,34 @@ class Child:
         self.name = options.modules[0]
         self.counts = [0, 0, 0]  # calls, allocations that failed, MemoryErrors
         self.unraisable = []
-        self.number = 0
         sys.unraisablehook = lambda report: self.unraisable.append(report.exc_type)
 
     def run(self):
         module = importlib.import_module(self.name) if self.options.c else self.rooms.load(self.name)
         if not self.failing.watch(self.rooms.LIBRARY) and not self.options.c:
             sys.exit(f"{self.rooms.LIBRARY} is not loaded")
-        if self.wanted(0, f"import {self.name}"):
-            self.attempt("import", lambda: (self.imported, (), {}), 10 * self.options.most)
+        self.apart(0, f"import {self.name}", lambda: (self.imported, (), {}), 10 * self.options.most)
         calls = self.rooms.calls(module, self.name, self.options.seed, self.options.calls)
         for number, (text, make) in enumerate(calls, 1):
-            if self.wanted(number, text):
-                self.attempt(text, make, self.options.most)
-        if self.options.only is None:
-            self.tell(self.options.calls + 1, "the end")
+            self.apart(number, text, make, self.options.most)
 
-    def wanted(self, number, text):
-        """Whether a call is to be made; it is told first."""
-        if number < self.options.skip or self.options.only not in (None, number):
-            return False
-        self.number = number
-        self.tell(number, text)
-        return True
+    def apart(self, number, text, make, most):
+        """Tries one call in a process of its own: what it breaks, it breaks for no other."""
+        if self.options.only not in (None, number):
+            return
+        text = text.replace("\n", "\\n")
+        process = os.fork()
+        if process == 0:
+            try:
+                self.attempt(f"{number} {text}", make, most)
+                print("DID", *self.counts, flush=True)
+                os._exit(0)
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
+        status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        if status:
+            print(f"FAIL {number} {text}: {how(status)}", flush=True)
 
     def imported(self):
         """The import of a module that is not loaded."""
@@ -229,12 +223,12 @@ class Child:
                     self.counts[2] += 1
                 elif outcome != expected:
                     mode = "all from" if all_after else "only"
-                    print(f"FAIL {self.number} {text}: {outcome} instead of {expected}, {mode} allocation {n}", flush=True)
+                    print(f"FAIL {text}: {outcome} instead of {expected}, {mode} allocation {n}", flush=True)
                     return
                 bad = [kind for kind in self.unraisable if not issubclass(kind, MemoryError)]
                 del self.unraisable[:]
                 if bad:
-                    print(f"FAIL {self.number} {text}: unraisable {bad}, allocation {n}", flush=True)
+                    print(f"FAIL {text}: unraisable {bad}, allocation {n}", flush=True)
 
     def outcome(self, result, error):
         """What a call came to, as far as two calls agree on it."""
@@ -242,17 +236,13 @@ class Child:
             return f"{type(error).__name__}"
         return f"a {type(result).__name__}"
 
-    def tell(self, number, text):
-        line = "\t".join(map(str, (number, *self.counts, text.replace("\n", "\\n").replace("\t", "\\t")[:300])))
-        os.write(self.options.progress, f"{line}\n".encode(errors="replace"))
-
 
 # How often in a row nothing fails before it is believed that there is nothing more to fail.
 MANY = 30
 
 
-def indented(text):
-    return "\n".join(f"    {line}" for line in text.splitlines()[-30:])
+def indented(lines):
+    return "\n".join(f"    {line}" for line in lines[-30:])
 
 
 if __name__ == "__main__":

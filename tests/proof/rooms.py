@@ -7,15 +7,6 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "twin"))
 
-import hostile
-
-
-class Trace(list):
-    """A list whose append is a plain call: the interpreter's fast one gives the item up twice without memory."""
-
-
-hostile.trace = Trace()
-
 import differential
 import twins
 from terms import build_all, call_text

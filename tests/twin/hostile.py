@@ -6,7 +6,12 @@ must ask the same things in the same order.
 
 import array
 
-trace = []
+
+class Told(list):
+    """A list whose append is a plain call: the interpreter's fast one gives the item up twice without memory."""
+
+
+trace = Told()
 function = None
 watched = None
 comparisons = 0

@@ -6,6 +6,7 @@ each step: how much it gives for how much input is part of what is compared.
 
 import bz2
 
+import hostile
 from terms import Make
 
 
@@ -22,7 +23,7 @@ def bz2_case(rng):
 def compressing(module, level, pieces):
     """A compressor, fed piece by piece; then what it still does."""
     compressor = module.BZ2Compressor(level)
-    told = [outcome(compressor.compress, piece) for piece in pieces]
+    told = hostile.Told(outcome(compressor.compress, piece) for piece in pieces)
     for use in (compressor.flush, compressor.flush, lambda: compressor.compress(b"more")):
         told.append(outcome(use))
     return told
@@ -31,7 +32,7 @@ def compressing(module, level, pieces):
 def decompressing(module, pieces, limits, patience):
     """A decompressor, fed the next piece when it wants one; `patience` is how often it may not."""
     decompressor = module.BZ2Decompressor()
-    told, turn = [], 0
+    told, turn = hostile.Told(), 0
     for piece in [*pieces, b"", b""]:
         told.append(step(decompressor, piece, limits[turn % len(limits)]))
         turn += 1

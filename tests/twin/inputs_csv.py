@@ -22,7 +22,7 @@ def csv_case(rng):
 def read(module, source, limit, **options):
     """The rows, the number of lines after each, and how it ended."""
     module.field_size_limit(limit)
-    told = []
+    told = hostile.Told()
     try:
         reader = module.reader(source, **options)
         if type(source) is Reentrant:
@@ -36,7 +36,7 @@ def read(module, source, limit, **options):
 
 def write(module, given, **options):
     """What reached the file, what came back from each row, and how it ended."""
-    written, told = [], []
+    written, told = hostile.Told(), hostile.Told()
     try:
         writer = module.writer(File(written), **options)
         for row in given:
@@ -52,7 +52,7 @@ def write(module, given, **options):
 
 def registered(module, name, **options):
     """A dialect registered, found, used by name and forgotten."""
-    told = [sorted(map(repr, module.list_dialects()))]
+    told = hostile.Told([sorted(map(repr, module.list_dialects()))])
     try:
         module.register_dialect(name, **options)
         found = module.get_dialect(name)

@@ -7,6 +7,7 @@ means to C's library, and by its header. What a decompressor does is compared st
 import re
 import zlib
 
+import hostile
 from terms import Make
 
 
@@ -40,7 +41,7 @@ def compressing(module, options, zdict, steps, copied):
     """A compressor, fed and flushed step by step, perhaps through copies."""
     given = {"zdict": zdict} if zdict and options["wbits"] < 16 else {}
     compressor = module.compressobj(**options, **given)
-    made, data, told = [], [], []
+    made, data, told = hostile.Told(), hostile.Told(), hostile.Told()
     for step in [*steps, zlib.Z_FINISH]:
         if copied:
             compressor = compressor.copy()
@@ -57,7 +58,7 @@ def compressing(module, options, zdict, steps, copied):
 
 def decompressing(module, wbits, zdict, pieces, limits, copy_at):
     """A decompressor of the old kind: what is left over is passed in again."""
-    told = []
+    told = hostile.Told()
     decompressor = module.decompressobj(wbits, **({"zdict": zdict} if zdict else {}))
     for i, piece in enumerate(pieces):
         if i == copy_at:
@@ -77,7 +78,7 @@ def decompressing(module, wbits, zdict, pieces, limits, copy_at):
 
 def reading(module, wbits, pieces, limits):
     """A decompressor of the new kind, as `gzip` uses it."""
-    told = []
+    told = hostile.Told()
     decompressor = module._ZlibDecompressor(wbits)
     for i, piece in enumerate(pieces):
         limit = limits[i % len(limits)] or -1

@@ -7,9 +7,9 @@ use std::sync::atomic::AtomicU8;
 use cpython_ffi::raw::PyObject;
 use cpython_ffi::{Ref, calls};
 
-use super::PyCapsule;
+use super::{PyAny, PyCapsule, PyStr};
 use crate::error::{PyErr, PyResult, owned_by, preserve_pending};
-use crate::exception::SystemError;
+use crate::exception::{AttributeError, SystemError};
 use crate::handle::Bound;
 use crate::panic;
 use crate::thread::ThreadState;
@@ -101,19 +101,41 @@ impl PyCapsule {
 
     /// The table that a C module exports under a dotted name: imports the module.
     ///
+    /// What `PyCapsule_Import` does, but the error of an import stays what it was: C calls every one
+    /// an `ImportError`, also the end of memory.
+    ///
     /// # Errors
-    /// `ImportError`, `AttributeError` when there is no such capsule.
+    /// What the import raises; `AttributeError` when there is no such capsule.
     ///
     /// # Safety
     /// What the capsule of this name points to is a `T` for as long as the process lives. That is
     /// so for the tables that C headers declare, and it takes reading the C code to say so.
     pub unsafe fn import<T>(ts: &ThreadState<'_>, name: &'static CStr) -> PyResult<&'static T> {
-        ts.raw();
-        // SAFETY: attached; a C string.
-        let table = unsafe { calls::PyCapsule_Import(name.as_ptr(), 0) };
-        // SAFETY: by the caller's word.
-        unsafe { table.cast::<T>().as_ref() }.ok_or_else(|| PyErr::fetch(ts))
+        let object = named(ts, name)?;
+        let object = object.checked();
+        // SAFETY: attached; a live object and a C string. A capsule that is valid under a name gives
+        // its pointer under that name; what it points to is the caller's word.
+        let table = unsafe {
+            match calls::PyCapsule_IsValid(object, name.as_ptr()) {
+                0 => None,
+                _ => calls::PyCapsule_GetPointer(object, name.as_ptr()).cast::<T>().as_ref(),
+            }
+        };
+        table.ok_or_else(|| {
+            let name = name.to_string_lossy();
+            AttributeError::new(ts, format_args!("PyCapsule_Import \"{name}\" is not valid"))
+        })
     }
+}
+
+/// What a dotted name stands for: a module, or an attribute of an attribute of a module.
+fn named<'py>(ts: &ThreadState<'py>, name: &CStr) -> PyResult<Bound<'py, PyAny>> {
+    let name = name.to_string_lossy();
+    let mut parts = name.split('.').map(|part| PyStr::new(ts, part));
+    let module = parts.next().unwrap_or_else(|| PyStr::new(ts, ""))?;
+    // SAFETY: attached; a live `str`.
+    let module = unsafe { owned_by(ts, calls::PyImport_Import(module.checked())) }?;
+    parts.try_fold(module, |object, part| object.getattr(&part?))
 }
 
 impl Bound<'_, PyCapsule> {

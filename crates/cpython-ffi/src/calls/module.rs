@@ -71,8 +71,6 @@ contracts! {
     quiet fn PyCapsule_SetContext(capsule: Ref, context: *mut c_void) -> Status;
     /// 1 when it is a capsule of this name with a non-null pointer.
     quiet fn PyCapsule_IsValid(capsule: Ref, name: *const c_char) -> c_int;
-    /// Imports `module.attribute` and takes its pointer.
-    runs fn PyCapsule_Import(name: *const c_char, no_block: c_int) -> *mut c_void;
     /// `from module import attribute`.
     runs fn PyImport_ImportModuleAttr(module: Ref, attribute: Ref) -> Option<Owned>;
     /// `import name`.

@@ -366,7 +366,7 @@ class Threads(unittest.TestCase):
         stop = threading.Event()
 
         def change():
-            rng = random.Random()
+            rng = random.Random(1)
             while not stop.is_set():
                 with contextlib.suppress(IndexError):  # the other thread has taken an item out
                     item = shared[rng.randrange(len(shared))]

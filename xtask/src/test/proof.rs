@@ -16,8 +16,14 @@ pub(super) fn short(scope: &Scope) -> Vec<Part> {
     let few = &["--calls", "40", "--seed", "1"];
     let mut parts = vec![
         program(scope, "no-memory", Kind::GIL, "no_memory.py", few),
-        program(scope, "threads", Kind::FREE_THREADED, "threads.py", &["--seconds", "2"]),
-        program(scope, "ends", Kind::GIL, "ends.py", &["--rounds", "1"]),
+        program(
+            scope,
+            "threads",
+            Kind::FREE_THREADED,
+            "threads.py",
+            &["--seconds", "2", "--seed", "1"],
+        ),
+        program(scope, "ends", Kind::GIL, "ends.py", &["--rounds", "1", "--seed", "1"]),
     ];
     if !scope.narrow {
         parts.insert(0, no_memory_itself());

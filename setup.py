@@ -17,16 +17,14 @@ MADE = ROOT / "build/wheel" / sysconfig.get_config_var("SOABI")
 
 
 class BuildPy(build_py):
-    """Adds the file that turns the switch on when Python starts, and the list of modules that the switch reads."""
+    """Adds the file that turns the switch on when Python starts, with the modules that are in the library."""
 
     def run(self):
         folder = pathlib.Path(self.build_lib)
         shutil.rmtree(folder, ignore_errors=True)  # what an earlier build left must not get into the wheel
         super().run()
-        shutil.copy(ROOT / "integration/python/rust_stdlib.pth", folder)
-        names = sorted([*rooms(), "_rust"])
-        text = f'"""The modules of the library; written by setup.py."""\n\nNAMES = frozenset({names!r})\n'
-        (folder / "rust_stdlib/_modules.py").write_text(text)
+        names = ", ".join(map(repr, sorted([*rooms(), "_rust"])))
+        (folder / "rust_stdlib.pth").write_text(f"import rust_stdlib; rust_stdlib.on({{{names}}})\n")
 
 
 def rooms():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.machinery import BuiltinImporter, PathFinder
 from types import ModuleType
 
-from . import switch
+from . import LIBRARY
 
 VARIABLE = "PYTHON_RUST_MODULES"
 
@@ -58,7 +58,7 @@ def is_rust(module: ModuleType, on: bool) -> bool:
         return False
     if spec.origin == "built-in":
         return on and "_rust" in sys.builtin_module_names
-    return spec.origin == switch.LIBRARY
+    return spec.origin == LIBRARY
 
 
 def c_twin(name: str) -> ModuleType | None:
@@ -74,7 +74,7 @@ def rust_twin(name: str) -> ModuleType | None:
 
     if "_rust" in sys.builtin_module_names:
         return importlib.import_module(name) if _rust.chosen(name) else None
-    return made(importlib.util.spec_from_file_location(name, switch.LIBRARY))
+    return made(importlib.util.spec_from_file_location(name, LIBRARY))
 
 
 def made(spec: importlib.machinery.ModuleSpec | None) -> ModuleType | None:

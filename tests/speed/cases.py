@@ -6,13 +6,16 @@ import io
 import json
 import os
 import random
+import runpy
 import zlib
 from _csv import writer as csv_writer
 from bz2 import compress
 from collections.abc import Callable
 from typing import NamedTuple
 
+import cases_files
 import cases_json
+import cases_sizes
 from cases_zoneinfo import zoneinfo_cases
 
 
@@ -41,7 +44,15 @@ class Case(NamedTuple):
 
 def all_cases(simd):
     """Every case; `simd` is what the processor offers: "avx512", "avx2" or "none"."""
-    return [*large(simd), *whole(), *small(), *bisect(), *bz2(), *csv(), *cases_json.cases(Case), *zoneinfo_cases(Case), *deflate(), *calls()]
+    one_by_one = [*large(simd), *whole(), *small(), *bisect(), *bz2(), *csv(), *deflate()]
+    in_files = [cases_json.cases, zoneinfo_cases, cases_sizes.cases, cases_files.cases, *of_rooms()]
+    return [*one_by_one, *(case for made in in_files for case in made(Case)), *calls()]
+
+
+def of_rooms():
+    """What rooms bring themselves: `cases` in `modules/*/speed.py`."""
+    for path in sorted(glob.glob(os.path.join(HERE, "../../modules/*/speed.py"))):
+        yield runpy.run_path(path)["cases"]
 
 
 def large(simd):
@@ -268,6 +279,7 @@ def stand_in(group, name, data, bar):
     return Case(group, name, "_base64", name, ("f(a)",), {"a": data}, bar, "binascii", "b2a_base64", c_lines)
 
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789 "
 
 

@@ -1,11 +1,12 @@
 """Speed of the Rust modules against their C twins, side by side in one process.
 
-    python speed.py [--rust PATH] [--attacks PATH] [--noop PATH] [--check] [--json] [--only NAME...]
+    python speed.py [--rust PATH] [--attacks PATH] [--noop PATH] [--check] [--json FILE] [--only NAME...]
     python speed.py --self-test
 
-The interpreter is a C-only CPython 3.15 in its build directory. One line for each case: name, C ns,
-Rust ns, ratio C / Rust, spread (interquartile range), bar, ok or FAIL; then the worst ratios.
-A case fails when the median misses its bar by more than its own uncertainty, in the middle of three measurements.
+The interpreter is a CPython 3.15 in its build directory: one with the Rust modules built in, or, with --rust, a
+C-only one. One line for each case: name, C ns, Rust ns, ratio C / Rust, spread (interquartile range), bar, ok or
+FAIL; then the worst ratios. A case fails when the median misses its bar by more than its own uncertainty, in the
+middle of three measurements.
 """
 
 import argparse
@@ -16,10 +17,12 @@ import os
 import sys
 import sysconfig
 import tempfile
+from importlib.machinery import PathFinder
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "twin")]
 
+import peers  # noqa: E402
 import timing  # noqa: E402
 import twins  # noqa: E402
 from cases import all_cases  # noqa: E402
@@ -32,33 +35,31 @@ def main():
         os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[options.pin]})
     gc.disable()
     gc.freeze()
-    wanted = set(options.only or GROUPS)
-    cases = [case for case in all_cases(options.simd) if wanted & {case.group, case.module}]
+    wanted = set(options.only or (GROUPS if options.attacks or options.rust else GROUPS[:-1]))
+    cases = [case for case in all_cases(options.simd) if wanted & named(case)]
     if not cases:
         sys.exit(f"no cases of {', '.join(options.only)}")
     if options.self_test:
         sys.exit(self_test(cases, options))
     modules = Modules(options)
     rows = []
-    if not options.json:
-        print(about(options.simd))
-        print(HEADING)
+    print(f"{about(options.simd)}; {len(cases)} cases")
+    print(HEADING)
     for case in cases:
         try:
             functions = modules.c_function(case), modules.rust_function(case)
         except (ImportError, AttributeError) as error:
-            rows.append(
-                {"group": case.group, "name": case.name, "bar": case.bar, "ok": False, "missing": str(error)}
-            )
+            rows.append({**names_of(case), "ok": False, "missing": str(error)})
         else:
             rows.append(measure(case, *functions, options.seconds))
-        if not options.json:
-            print(line(rows[-1]), flush=True)
+            rows[-1]["peers"] = list(beside(case, functions[0], options.seconds / 2))
+        print(line(rows[-1]), flush=True)
     failed = [row for row in rows if not row["ok"]]
     if options.json:
-        print(json.dumps({"about": about(options.simd), "cases": rows, "failed": len(failed)}, indent=1))
-    else:
-        summary(rows, failed)
+        facts = {"python": about(options.simd), "peers": peers.versions() if options.peers else {}, "cases": rows}
+        with open(options.json, "w") as file:
+            json.dump(facts, file, indent=1)
+    summary(rows, failed)
     sys.exit(bool(options.check and failed))
 
 
@@ -70,8 +71,11 @@ def arguments():
     parser.add_argument("--attacks", help="shared object with the test module `attacks` (as --rust)")
     parser.add_argument("--noop", help="noop.c as a shared object; compiled here if not given")
     parser.add_argument("--check", action="store_true", help="status 1 when a bar is missed")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--only", nargs="+", metavar="NAME", help=f"modules, or groups of {', '.join(GROUPS)}")
+    parser.add_argument("--json", metavar="FILE", help="write the numbers there, too")
+    parser.add_argument("--peers", metavar="FOLDER", help="where packages are that are measured beside, if there")
+    parser.add_argument(
+        "--only", nargs="+", metavar="NAME", help=f"modules, cases with their group, or groups of {', '.join(GROUPS)}"
+    )
     parser.add_argument("--seconds", type=float, default=0.6, help="for each case (0.6)")
     parser.add_argument(
         "--simd", choices=("avx512", "avx2", "none"), default=simd_here(), help="the vector instructions to use, and the bars to apply"
@@ -92,24 +96,35 @@ class Modules:
     def __init__(self, options):
         self.options = options
         self.loaded = {}
-        if options.rust:
+        self.built_in = "_rust" in sys.builtin_module_names
+        if options.peers:
+            sys.path.append(options.peers)
+        if options.rust or self.built_in:
             # Under a lower bar, only the instructions that the bar is for.
-            twins.from_path("_rust", options.rust).vectors(options.simd.replace("none", "scalar"))
+            self.rust("_rust", options.rust).vectors(options.simd.replace("none", "scalar"))
 
     def c_function(self, case):
         name = case.c_module or case.module
         if name == "noop":
             module = self.keep(("noop",), self.noop)
         else:
-            module = self.keep(("c", name), lambda: importlib.import_module(name))
+            module = self.keep(("c", name), lambda: self.c(name))
         return resolved(owner(case, module), case.c_function or case.function)
 
     def rust_function(self, case):
         path = (
             self.options.attacks if case.module == "attacks" and self.options.attacks else self.options.rust
         )
-        module = self.keep(("rust", case.module), lambda: twins.from_path(case.module, path))
+        module = self.keep(("rust", case.module), lambda: self.rust(case.module, path))
         return resolved(owner(case, module), case.function)
+
+    def c(self, name):
+        """The C module: where Rust's is built in, the shared object that an import does not see."""
+        found = PathFinder.find_spec(name) if self.built_in and name in sys.builtin_module_names else None
+        return twins.from_path(name, found.origin) if found else importlib.import_module(name)
+
+    def rust(self, name, path):
+        return twins.from_path(name, path) if path else importlib.import_module(name)
 
     def noop(self):
         if self.options.noop:
@@ -143,17 +158,28 @@ def measure(case, c_function, rust_function, seconds, attempts=3):
         timing.specialised(case.lines, rust_function, case.values),
     ]
     alike = as_special(*opcodes) or bool(case.c_lines)
-    row = {
-        "group": case.group,
-        "name": case.name,
-        "bar": case.bar,
-        "measured": len(results),
-        **result._asdict(),
-    }
+    row = {**names_of(case), "measured": len(results), **result._asdict()}
     row.update(c_opcodes=opcodes[0], rust_opcodes=opcodes[1], specialised_alike=alike)
     row["reached"] = reaches(case.bar, result)
     row["ok"] = row["reached"] and alike
     return row
+
+
+def named(case):
+    """The words that choose it."""
+    return {case.group, case.module, f"{case.group} {case.name}"}
+
+
+def names_of(case):
+    return {"module": case.module, "group": case.group, "name": case.name, "bar": case.bar}
+
+
+def beside(case, c_function, seconds):
+    """The same through each peer that is installed, in turns with C."""
+    for package, function, lines in peers.of(case):
+        c_lines = case.c_lines or case.lines
+        result = timing.compare(c_function, c_lines, function, lines, case.values, seconds, UNROLL[case.group])
+        yield {"name": package, "ns": result.rust_ns, "ratio": result.ratio}
 
 
 def as_special(c_opcodes, rust_opcodes):
@@ -255,8 +281,8 @@ def slower(function, group):
     return twice if UNROLL[group] == 1 else once
 
 
-GROUPS = ("large", "whole", "small", "bisect", "bz2", "csv", "json-loads", "json-dumps", "zoneinfo", "zlib", "calls")
-UNROLL = {"large": 1, "whole": 1, "small": 16, "bisect": 16, "bz2": 1, "csv": 1, "json-loads": 1, "json-dumps": 1, "zoneinfo": 16, "zlib": 1, "calls": 16}
+GROUPS = ("large", "whole", "small", "bisect", "bz2", "csv", "json-loads", "json-dumps", "zoneinfo", "zlib", "micro", "bulk", "files", "calls")
+UNROLL = {"large": 1, "whole": 1, "small": 16, "bisect": 16, "bz2": 1, "csv": 1, "json-loads": 1, "json-dumps": 1, "zoneinfo": 16, "zlib": 1, "micro": 16, "bulk": 1, "files": 1, "calls": 16}
 MOST_DOUBT = 0.02
 MOST_DOUBT_NS = 0.1
 HEADING = f"{'case':<34} {'C ns':>12} {'Rust ns':>12} {'ratio':>7} {'spread':>17} {'bar':>10}"

@@ -1,17 +1,19 @@
 //! `cargo xtask fuzz`: inputs that find their way by what the code does with them (libFuzzer, on stable Rust).
 //!
 //! The targets are the programs of `tests/fuzz`. Each starts from the corpus that is kept there; what it finds beyond
-//! that stays in `build/fuzz`, and `--keep` puts into the corpus what reaches code that nothing there reaches.
+//! that stays in `build/fuzz`, and `--keep` puts into the corpus what reaches code that nothing there reaches. The
+//! target `twins` gives all these inputs, and random calls, to the modules and to their C twins.
 
 use std::env::consts::ARCH;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 
-use crate::{layout, programs};
+use crate::kind::Kind;
+use crate::{interpreter, layout, programs};
 
 /// What `cargo xtask fuzz` is told.
 #[derive(Args, Debug)]
@@ -24,50 +26,100 @@ pub struct Options {
     #[arg(long, default_value_t = 60)]
     seconds: u32,
 
+    /// How many inputs for each target, however long it takes
+    #[arg(long, value_name = "N", conflicts_with = "seconds")]
+    runs: Option<u64>,
+
     /// Add to the kept corpus what reaches new code
-    #[arg(long)]
+    #[arg(long, conflicts_with = "runs")]
     keep: bool,
 }
 
 /// Runs the targets one after the other; true when none has found anything.
 pub fn fuzz(options: &Options) -> Result<bool> {
     let all = targets()?;
-    if let Some(name) = options.targets.iter().find(|name| !all.contains(name)) {
-        bail!("there is no target called {name}; there are {}", all.join(", "));
+    let known = |name: &&String| all.contains(name) || *name == TWINS;
+    if let Some(name) = options.targets.iter().find(|name| !known(name)) {
+        bail!("there is no target called {name}; there are {}, {TWINS}", all.join(", "));
     }
-    let chosen = if options.targets.is_empty() { &all } else { &options.targets };
+    let asked = |name: &str| {
+        options.targets.is_empty() || options.targets.iter().any(|target| target == name)
+    };
     build()?;
     let mut well = true;
-    for target in chosen {
-        let (found, kept) =
-            (home().join(target), layout::root().join("tests/fuzz/corpus").join(target));
+    for target in all.iter().filter(|target| asked(target)) {
+        let (found, kept) = (home().join(target), corpora().join(target));
         fs::create_dir_all(&found)?;
         fs::create_dir_all(&kept)?;
-        let mut command = program(target);
-        command.current_dir(&found);
         if options.keep {
-            ensure!(
-                command.arg("-merge=1").args([&kept, &found]).status()?.success(),
-                "{target}: cannot merge"
-            );
-            continue;
-        }
-        command.arg(format!("-max_total_time={}", options.seconds)).arg("-print_final_stats=1");
-        let output = command.args([&found, &kept]).output()?;
-        let text = String::from_utf8_lossy(&output.stderr);
-        let ran =
-            text.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units: "));
-        let ran = ran.unwrap_or("no").trim();
-        if output.status.success() {
-            println!("ok   {target}: {ran} inputs in {} s", options.seconds);
+            keep(target, &found, &kept)?;
         } else {
-            well = false;
-            println!("FAIL {target}: {}, {}", output.status, layout::shown(&found));
-            let last: Vec<_> = text.lines().rev().take(40).collect();
-            last.iter().rev().for_each(|line| println!("    {line}"));
+            well &= run(target, options, &found, &kept)?;
         }
     }
+    if asked(TWINS) && !options.keep {
+        well &= twins(options)?;
+    }
     Ok(well)
+}
+
+/// One target; true when it has found nothing.
+fn run(target: &str, options: &Options, found: &Path, kept: &Path) -> Result<bool> {
+    let mut command = program(target);
+    match options.runs {
+        Some(runs) => command.arg(format!("-runs={runs}")),
+        None => command.arg(format!("-max_total_time={}", options.seconds)),
+    };
+    command.arg("-print_final_stats=1").current_dir(found).args([found, kept]);
+    let output = command.output()?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    if output.status.success() {
+        println!("ok   {target}: {}", told(&text).context("libFuzzer does not say what it ran")?);
+    } else {
+        println!("FAIL {target}: {}, {}", output.status, layout::shown(found));
+        let last: Vec<_> = text.lines().rev().take(40).collect();
+        last.iter().rev().for_each(|line| println!("    {line}"));
+    }
+    Ok(output.status.success())
+}
+
+/// What libFuzzer says of its run: `#9 DONE cov: 7 ft: 8 corp: 5/20b exec/s: 3 rss: 30Mb`, and how long it took.
+fn told(text: &str) -> Option<String> {
+    let done = text.lines().find(|line| line.contains("DONE   cov: "))?;
+    let mut words = done.split_whitespace();
+    let mut after = |name: &str| words.find(|word| *word == name).and_then(|_| words.next());
+    let (edges, corpus) = (after("cov:")?, after("corp:")?.split('/').next()?);
+    let ran = text.lines().find_map(|line| line.strip_prefix("Done "))?;
+    let ran = ran.replace("second(s)", "s").replace("runs", "inputs");
+    Some(format!("{ran}, {edges} edges reached by {corpus} of them"))
+}
+
+/// Puts into the corpus the fewest inputs that reach all edges.
+fn keep(target: &str, found: &Path, kept: &Path) -> Result<()> {
+    let mut command = program(target);
+    command.args(["-set_cover_merge=1", "-use_counters=0"]).args([kept, found]);
+    let output = command.current_dir(found).output()?;
+    ensure!(output.status.success(), "{target}: {}", String::from_utf8_lossy(&output.stderr));
+    println!("ok   {target}: {} inputs are kept", fs::read_dir(kept)?.count());
+    Ok(())
+}
+
+/// The modules and their C twins; true when nothing differs.
+fn twins(options: &Options) -> Result<bool> {
+    let build = interpreter::ensure_built(Kind::GIL.c_only())?;
+    let library = interpreter::build_shared(&build)?;
+    let run = |program: &str, arguments: &[String]| -> Result<bool> {
+        let mut command = build.python();
+        command.arg(layout::root().join("tests/twin").join(program)).args(arguments);
+        command.env("RUST_STDLIB", &library);
+        Ok(command.status().context("cannot start the interpreter")?.success())
+    };
+    let folders = [corpora(), home()].map(|folder| folder.display().to_string());
+    let much = match options.runs {
+        Some(runs) => ["--cases".to_owned(), runs.to_string()],
+        None => ["--seconds".to_owned(), (options.seconds * 9).to_string()],
+    };
+    Ok(run("corpus.py", &folders)? & run("differential.py", &much)?)
 }
 
 /// The names of all targets.
@@ -110,9 +162,16 @@ fn triple() -> String {
     format!("{ARCH}-unknown-linux-gnu")
 }
 
+fn corpora() -> PathBuf {
+    layout::root().join("tests/fuzz/corpus")
+}
+
 fn home() -> PathBuf {
     layout::build().join("fuzz")
 }
+
+/// Not a program of `tests/fuzz`.
+const TWINS: &str = "twins";
 
 const COVERAGE: [&str; 4] = ["level=4", "inline-8bit-counters", "pc-table", "trace-compares"];
 
@@ -125,8 +184,24 @@ mod tests {
         let targets = targets().unwrap();
         assert!(targets.contains(&"binascii".to_owned()));
         for target in targets {
-            let corpus = layout::root().join("tests/fuzz/corpus").join(&target);
+            let corpus = corpora().join(&target);
             assert!(fs::read_dir(corpus).unwrap().next().is_some(), "{target}");
         }
+    }
+
+    #[test]
+    fn every_core_has_a_target() {
+        let targets = targets().unwrap();
+        for room in crate::rooms::all().unwrap() {
+            let core = layout::root().join("modules").join(&room.folder).join("core");
+            assert!(!core.exists() || targets.contains(&room.folder), "{}", room.folder);
+        }
+    }
+
+    #[test]
+    fn what_libfuzzer_says_is_understood() {
+        let text = "INFO: x\n#512\tDONE   cov: 64 ft: 80 corp: 7/90b lim: 4 exec/s: 9 rss: 30Mb\nDone 512 runs in 6 second(s)\n";
+        assert_eq!(told(text).unwrap(), "512 inputs in 6 s, 64 edges reached by 7 of them");
+        assert_eq!(told("nothing"), None);
     }
 }

@@ -35,6 +35,10 @@ pub(super) fn twins(scope: &Scope) -> Vec<Part> {
         parts.push(compares("zones", "zones.py", &[]));
     }
     if !scope.narrow {
+        parts.push(Part::new("corpus", |session| {
+            let corpora = layout::root().join("tests/fuzz/corpus");
+            compare(session, "corpus.py", vec![corpora.display().to_string()], true)
+        }));
         parts.push(tests_itself("surface-itself", "surface.py", &["--self-test"]));
         parts.push(tests_itself(
             "differential-itself",

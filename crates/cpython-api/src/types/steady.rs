@@ -68,14 +68,18 @@ impl<'py> Steady<'_, 'py> {
     /// What `self[i]` is; nothing when there are not so many.
     #[inline(always)]
     pub fn value_at(&self, i: usize) -> Option<Value<'py>> {
-        let state = self.list.state();
-        if i >= self.len() {
+        let list = self.list.checked();
+        if !self.has_lock() {
+            return self.value_found(i);
+        }
+        if i >= self.list.len() {
             return None;
         }
-        // SAFETY: attached, as `look` has checked; the item is live while it is looked at.
-        match self.look(i, |item| Some(unsafe { Value::of(item, state) })) {
-            Some(value) => Some(value),
-            None => self.value_found(i),
+        // SAFETY: attached, with the GIL or the list's lock; in range. The list keeps the item
+        // until somebody else runs, and it is looked at here.
+        unsafe {
+            let item = raw::PyList_GET_ITEM(list.as_ptr(), i as isize);
+            Some(Value::of(Ref::from_ptr(item)?, self.list.state()))
         }
     }
 
@@ -90,16 +94,20 @@ impl<'py> Steady<'_, 'py> {
     #[inline(always)]
     fn look<R>(&self, i: usize, look: impl FnOnce(Ref) -> Option<R>) -> Option<R> {
         let list = self.list.checked();
-        // SAFETY: attached, so the thread state is this thread's.
-        let section = unsafe { fast::critical_section(self.list.state()) };
-        // Something in the search may have let go of the lock.
-        let has_lock = !fast::GIL_DISABLED || section == self.section;
-        if !has_lock || i >= self.list.len() {
+        if !self.has_lock() || i >= self.list.len() {
             return None;
         }
         // SAFETY: attached, with the GIL or the list's lock; in range. The list keeps the item
         // until somebody else runs.
         let item = unsafe { Ref::from_ptr(raw::PyList_GET_ITEM(list.as_ptr(), i as isize)) };
         item.and_then(look)
+    }
+
+    /// Whether the list is still as `steady` has locked it: something in the search may have let go
+    /// of the lock. To be asked on an attached thread.
+    #[inline(always)]
+    fn has_lock(&self) -> bool {
+        // SAFETY: the handle is used on its own thread, whose thread state it has.
+        !fast::GIL_DISABLED || unsafe { fast::critical_section(self.list.state()) } == self.section
     }
 }

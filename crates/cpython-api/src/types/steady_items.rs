@@ -79,24 +79,44 @@ impl<'py> Iterator for SteadyItems<'_, 'py> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
-        let (dict, state) = (self.dict.checked(), self.dict.state());
-        let position = &mut self.position;
-        let mut step = || {
-            let (mut key, mut value) = (ptr::null_mut(), ptr::null_mut());
-            // SAFETY: attached; nobody changes the dict before both are looked at: by the GIL, or
-            // by a critical section. A position that no longer fits is past the end for C.
-            unsafe {
-                if calls::PyDict_Next(dict, position, &mut key, &mut value) == 0 {
-                    return None;
-                }
-                let (key, value) = (Ref::from_ptr(key)?, Ref::from_ptr(value)?);
-                Some((Value::of(key, state), Value::of(value, state)))
-            }
-        };
-        // SAFETY: attached, so the thread state is this thread's.
-        let section = unsafe { fast::critical_section(state) };
+        self.dict.checked();
+        // SAFETY: attached, as just checked, so the thread state is this thread's.
+        let section = unsafe { fast::critical_section(self.dict.state()) };
         // Something in the walk may have let go of the lock.
-        let has_lock = !fast::GIL_DISABLED || section == self.section;
-        if has_lock { step() } else { in_critical_section(dict, step) }
+        if fast::GIL_DISABLED && section != self.section {
+            return self.next_found();
+        }
+        // SAFETY: with the GIL, or the dict's lock, which is still held.
+        unsafe { self.step() }
+    }
+}
+
+impl<'py> SteadyItems<'_, 'py> {
+    /// The next item where the lock was let go of.
+    #[cold]
+    #[inline(never)]
+    fn next_found(&mut self) -> Option<(Value<'py>, Value<'py>)> {
+        // SAFETY: with the dict's lock.
+        in_critical_section(self.dict.checked(), || unsafe { self.step() })
+    }
+
+    /// The next item. Part of its caller: on the way through memory, the parts of an item would be
+    /// written one by one and read together, for which a processor waits.
+    ///
+    /// # Safety
+    /// Attached; no other thread changes the dict in this call.
+    #[inline(always)]
+    unsafe fn step(&mut self) -> Option<(Value<'py>, Value<'py>)> {
+        let (dict, state) = (self.dict.reference(), self.dict.state());
+        let (mut key, mut value) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: attached, and nobody changes the dict before both are looked at, by the caller's
+        // word. A position that no longer fits is past the end for C.
+        unsafe {
+            if calls::PyDict_Next(dict, &mut self.position, &mut key, &mut value) == 0 {
+                return None;
+            }
+            let (key, value) = (Ref::from_ptr(key)?, Ref::from_ptr(value)?);
+            Some((Value::of(key, state), Value::of(value, state)))
+        }
     }
 }

@@ -216,7 +216,7 @@ class Mutation(unittest.TestCase):
 
 class Circles(unittest.TestCase):
     def test_at_every_depth(self):
-        for depth in (1, 2, 10, 63, 64, 65, 66, 130, 200):
+        for depth in (1, 2, 10, 15, 16, 17, 18, 48, 49, 130, 200):
             for close in range(0, depth, 1 + depth // 5):
                 nest = [[] for _ in range(depth)]
                 for outer, inner in zip(nest, nest[1:]):
@@ -228,7 +228,7 @@ class Circles(unittest.TestCase):
 
     def test_twice_is_no_circle(self):
         inner = [1]
-        for depth in (1, 63, 64, 65, 100):
+        for depth in (1, 15, 16, 17, 47, 48, 49, 100):
             value = [inner, inner, {"a": inner, "b": inner}]
             for _ in range(depth):
                 value = [value, inner]
@@ -236,12 +236,76 @@ class Circles(unittest.TestCase):
             self.assertEqual(json.loads(text(value, markers=markers)), value)
             self.assertEqual(markers, {})
 
+    def test_down_and_up_again(self):
+        def comb(depth):
+            return [comb(depth - 1), comb(depth // 2), [depth]] if depth > 1 else []
+
+        class Thing:
+            pass
+
+        thing = Thing()
+        for value in (comb(70), [comb(40), thing, comb(40)], [comb(20), [[[thing]]], comb(60)]):
+            markers = {}
+            written = text(value, markers=markers, default=lambda _: comb(30))
+            self.assertEqual(markers, {})
+            self.assertEqual(written, text(value, default=lambda _: comb(30)))
+
     def test_open_containers_are_left_in_markers(self):
         markers = {}
         value = [[{"a": object()}]]
         with self.assertRaises(TypeError):
             text(value, markers=markers, default=len)
         self.assertEqual(list(markers), list(map(id, (value, value[0], value[0][0], value[0][0]["a"]))))
+
+
+class Keys(unittest.TestCase):
+    """A key is remembered, and never taken for another."""
+
+    def check(self, value, **options):
+        python = encoder._make_iterencode(
+            None,
+            options.get("default"),
+            options.get("strings", _json.encode_basestring_ascii),
+            options.get("indent"),
+            float.__repr__,
+            ": ",
+            ", ",
+            False,
+            False,
+            False,
+        )
+        self.assertEqual(text(value, **options), "".join(python(value, 0)))
+
+    def test_all_lengths_and_characters(self):
+        keys = ["k" * n for n in range(40)]
+        keys += ["ab" + chr(c) for c in range(300)] + [chr(c) * n for c in (0, 9, 34, 92, 127, 233, 0x20AC) for n in range(12)]
+        value = [dict.fromkeys(keys, i) for i in range(8)]
+        for strings in (_json.encode_basestring_ascii, _json.encode_basestring, encoder.py_encode_basestring):
+            for indent in (None, "  "):
+                self.check(value, strings=strings, indent=indent)
+
+    def test_more_than_there_are_places_for(self):
+        rng = random.Random(4)
+        keys = [f"key {i}" for i in range(1000)]
+        self.check([{key: i for key in rng.sample(keys, 30)} for i in range(300)])
+
+    def test_other_keys_in_the_same_memory(self):
+        def fresh(number):
+            return {f"key {number}": 1, f"{number}": [{f"inner {number}": None}]}
+
+        numbers = iter(range(1000))
+        again = iter(range(1000))
+        value = [object()] * 1000
+        written = text(value, default=lambda _: fresh(next(numbers)))
+        self.assertEqual(written, text([fresh(next(again)) for _ in value]))
+        self.assertEqual(json.loads(written), [fresh(i) for i in range(1000)])
+
+    def test_long_separators(self):
+        for separator in (":", "", " : \"\\ ", "12345678", "123456789", "\xe9", "\U0001f40d"):
+            value = [{"a": 1, "b" * 20: 2, "c" * 30: 3}] * 9
+            run = _json.make_encoder(None, None, _json.encode_basestring_ascii, None, separator, ",", False, False, True)
+            one = f'{{"a"{separator}1,"{"b" * 20}"{separator}2,"{"c" * 30}"{separator}3}}'
+            self.assertEqual(run(value, 0), (f"[{','.join([one] * 9)}]",))
 
 
 class Indentation(unittest.TestCase):

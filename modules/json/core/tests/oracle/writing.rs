@@ -1,7 +1,7 @@
 //! The writer against naive ones: character by character, and over `std`'s own formatting.
 use json_core::encode::{
-    Ascii, LONG, LONG_NUMBER, Mode, NEEDED, NUMBER, Step, Unicode, Unit, escape, write_float,
-    write_i64, write_long,
+    Ascii, LONG, LONG_NUMBER, Mode, NEEDED, NUMBER, QUOTED, Step, Unicode, Unit, escape,
+    quote_short, write_float, write_i64, write_long,
 };
 
 use crate::compare::{Random, check_escape, escaped};
@@ -64,6 +64,27 @@ fn every_character_alone_and_among_others() {
             assert!(out[..step.written].iter().copied().map(u32::from).eq(expected), "U+{c:x}");
         }
     }
+}
+
+/// Each byte at each place of each length, and what stands around it in the output.
+#[test]
+fn short_strings() {
+    for len in 0..QUOTED + 5 {
+        for (at, byte) in (0..len.max(1)).flat_map(|at| (0..=255_u8).map(move |byte| (at, byte))) {
+            let mut text = vec![b'x'; len];
+            text.iter_mut().skip(at).take(1).for_each(|place| *place = byte);
+            let plain = len == 0 || matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+            let mut out = [0xaa; QUOTED + 3];
+            let written = quote_short(&text, &mut out);
+            assert_eq!(written, (plain && len + 2 <= QUOTED).then_some(len + 2), "{text:?}");
+            if let Some(written) = written {
+                let expected = [b"\"", &text[..], b"\""].concat();
+                assert_eq!(out[..written], expected);
+            }
+            assert_eq!(out[QUOTED..], [0xaa; 3]);
+        }
+    }
+    assert_eq!(quote_short(b"a", &mut [0; QUOTED - 1]), None);
 }
 
 #[test]

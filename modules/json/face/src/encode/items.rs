@@ -17,7 +17,7 @@ impl<'py> Walk<'_, 'py> {
     ) -> PyResult<bool> {
         let mut first = true;
         for (key, value) in items {
-            self.item(object, &key, value, &mut first)?;
+            self.item(object, key, value, &mut first)?;
         }
         Ok(first)
     }
@@ -39,7 +39,7 @@ impl<'py> Walk<'_, 'py> {
                 let Some((key, value)) = pair(&item) else {
                     return Err(ValueError::new(self.ts, "items must return 2-tuples"));
                 };
-                self.item(object, &key, value, &mut first)?;
+                self.item(object, key, value, &mut first)?;
                 i += 1;
             }
             Ok(first)
@@ -51,26 +51,52 @@ impl<'py> Walk<'_, 'py> {
     fn item(
         &mut self,
         object: &Bound<'py>,
-        key: &Value<'py>,
+        key: Value<'py>,
         value: Value<'py>,
         first: &mut bool,
     ) -> PyResult<()> {
-        match key {
-            Value::Str(text) => {
-                self.begin(first)?;
-                self.string(text)?;
-            }
-            _ => {
-                let Some(text) = self.text_of(key)? else { return Ok(()) };
-                self.begin(first)?;
-                self.string(&text)?;
-            }
+        let Value::Str(text) = key else { return self.odd_item(object, key, value, first) };
+        self.begin(first)?;
+        self.key(&text)?;
+        match self.value(value) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.noted(error, object, Place::Key(Value::Str(text)))),
         }
+    }
+
+    /// The same for a key that is no `str`, or not just one.
+    #[inline(never)]
+    fn odd_item(
+        &mut self,
+        object: &Bound<'py>,
+        key: Value<'py>,
+        value: Value<'py>,
+        first: &mut bool,
+    ) -> PyResult<()> {
+        let Some(text) = self.text_of(&key)? else { return Ok(()) };
+        self.begin(first)?;
+        self.string(&text)?;
         self.separate_key()?;
         match self.value(value) {
             Ok(()) => Ok(()),
-            Err(error) => Err(self.noted(error, object, &Place::Key(key))),
+            Err(error) => Err(self.noted(error, object, Place::Key(key))),
         }
+    }
+
+    /// Adds a key and what stands behind it.
+    #[inline(always)]
+    fn key(&mut self, text: &Bound<'py, PyStr>) -> PyResult<()> {
+        match self.labels.get(text) {
+            Some((label, len)) => self.out.short(label, len),
+            None => self.new_key(text),
+        }
+    }
+
+    #[inline(never)]
+    fn new_key(&mut self, text: &Bound<'py, PyStr>) -> PyResult<()> {
+        self.labels.add(text);
+        self.string(text)?;
+        self.separate_key()
     }
 
     /// Adds what stands before an item.

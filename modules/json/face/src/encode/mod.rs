@@ -1,7 +1,9 @@
 //! `make_encoder`, `encode_basestring` and `encode_basestring_ascii`.
+mod addresses;
 mod encoder;
 mod indent;
 mod items;
+mod labels;
 mod note;
 mod output;
 mod path;

@@ -5,11 +5,11 @@ use cpython_api::{Bound, PyErr, PyResult, StrWriter};
 use super::walk::Walk;
 
 /// Where in a container.
-pub(super) enum Place<'k, 'py> {
+pub(super) enum Place<'py> {
     /// At a position of a list or tuple.
     Index(usize),
     /// At a key of a dict.
-    Key(&'k Value<'py>),
+    Key(Value<'py>),
     /// It is no container.
     Whole,
 }
@@ -18,17 +18,12 @@ impl<'py> Walk<'_, 'py> {
     /// The error with a note of the place.
     #[cold]
     #[inline(never)]
-    pub(super) fn noted(
-        &mut self,
-        error: PyErr,
-        object: &Bound<'py>,
-        place: &Place<'_, 'py>,
-    ) -> PyErr {
-        let note = self.note(object, place);
+    pub(super) fn noted(&mut self, error: PyErr, object: &Bound<'py>, place: Place<'py>) -> PyErr {
+        let note = self.note(object, &place);
         error.with_note_str(self.ts, note)
     }
 
-    fn note(&mut self, object: &Bound<'py>, place: &Place<'_, 'py>) -> PyResult<Bound<'py, PyStr>> {
+    fn note(&mut self, object: &Bound<'py>, place: &Place<'py>) -> PyResult<Bound<'py, PyStr>> {
         self.path.show()?;
         let mut note = StrWriter::new(self.ts, 0)?;
         note.push_str("when serializing ")?;

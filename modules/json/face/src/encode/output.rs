@@ -2,8 +2,8 @@
 use cpython_api::types::{PyInt, PyStr, StrData};
 use cpython_api::{Bound, PyResult, StrBuilder, StrRoom, ThreadState};
 use json_core::encode::{
-    Ascii, LONG, LONG_NUMBER, Mode, NEEDED, NUMBER, Unicode, Unit, escape, write_float, write_i64,
-    write_long,
+    Ascii, LONG, LONG_NUMBER, Mode, NEEDED, NUMBER, QUOTED, Unicode, Unit, escape, quote_short,
+    write_float, write_i64, write_long,
 };
 
 /// How strings are written.
@@ -29,11 +29,11 @@ impl<'a, 'py> Output<'a, 'py> {
         self.0.finish()
     }
 
-    /// Adds the first few of eight ASCII characters.
+    /// Adds the first few of these ASCII characters.
     #[inline(always)]
-    pub(super) fn short(&mut self, text: [u8; 8], len: usize) -> PyResult<()> {
-        self.put::<8>(|places| {
-            *places = text;
+    pub(super) fn short<const N: usize>(&mut self, text: &[u8; N], len: usize) -> PyResult<()> {
+        self.put::<N>(|places| {
+            *places = *text;
             len
         })
     }
@@ -67,9 +67,21 @@ impl<'a, 'py> Output<'a, 'py> {
         Ok(())
     }
 
-    /// Adds a string in quotes.
-    #[inline]
+    /// Adds a string in quotes. Most are short and need no escape.
+    #[inline(always)]
     pub(super) fn string(&mut self, text: &Bound<'py, PyStr>, strings: Strings) -> PyResult<()> {
+        if let Some(ascii) = text.as_ascii()
+            && let StrRoom::Narrow(places) = self.0.room(QUOTED)?
+            && let Some(len) = quote_short(ascii.as_bytes(), places)
+        {
+            self.0.advance(len);
+            return Ok(());
+        }
+        self.any_string(text, strings)
+    }
+
+    #[inline(never)]
+    fn any_string(&mut self, text: &Bound<'py, PyStr>, strings: Strings) -> PyResult<()> {
         if strings == Strings::Unicode {
             return self.unicode_string(text);
         }
@@ -192,10 +204,17 @@ impl<'a, 'py> Output<'a, 'py> {
     }
 }
 
+/// A few ASCII characters: the first of these.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Short {
+    pub(super) text: [u8; 8],
+    pub(super) len: usize,
+}
+
 /// What stands between items, or between key and value.
 pub(super) enum Separator<'a, 'py> {
     /// A few ASCII characters.
-    Short([u8; 8], usize),
+    Short(Short),
     /// Any text.
     Text(&'a Bound<'py, PyStr>),
     /// One of a subclass, which is asked each time what it looks like.
@@ -208,11 +227,11 @@ impl<'a, 'py> Separator<'a, 'py> {
         if !joined && text.cast_exact::<PyStr>().is_none() {
             return Self::Asked(text);
         }
-        let mut short = [b' '; 8];
         match text.as_ascii() {
-            Some(ascii) if ascii.len() <= short.len() => {
-                copy(ascii.as_bytes(), &mut short);
-                Self::Short(short, ascii.len())
+            Some(ascii) if ascii.len() <= 8 => {
+                let mut short = Short { text: [b' '; 8], len: ascii.len() };
+                copy(ascii.as_bytes(), &mut short.text);
+                Self::Short(short)
             }
             _ => Self::Text(text),
         }
@@ -222,7 +241,7 @@ impl<'a, 'py> Separator<'a, 'py> {
     #[inline(always)]
     pub(super) fn write(&self, out: &mut Output<'_, 'py>) -> PyResult<()> {
         match self {
-            Self::Short(text, len) => out.short(*text, *len),
+            Self::Short(short) => out.short(&short.text, short.len),
             Self::Text(text) => out.text(text),
             Self::Asked(text) => out.text(&text.str()?),
         }

@@ -10,6 +10,7 @@ use cpython_api::{Bound, PyErr, PyResult, StrWriter, ThreadState};
 
 use super::encoder::Rules;
 use super::indent::Indent;
+use super::labels::Labels;
 use super::note::Place;
 use super::output::{Output, Separator};
 use super::path::Path;
@@ -25,6 +26,7 @@ pub(super) struct Walk<'a, 'py> {
     depth: usize,
     item_separator: Separator<'a, 'py>,
     key_separator: Separator<'a, 'py>,
+    pub(super) labels: Labels<'py>,
 }
 
 impl<'a, 'py> Walk<'a, 'py> {
@@ -36,6 +38,7 @@ impl<'a, 'py> Walk<'a, 'py> {
         first: &'a mut [u8],
     ) -> PyResult<Self> {
         let is_indented = !rules.indent.is_none();
+        let key_separator = Separator::new(rules.key_separator, false);
         Ok(Self {
             ts,
             rules,
@@ -44,7 +47,8 @@ impl<'a, 'py> Walk<'a, 'py> {
             indent: if is_indented { Some(Indent::new(ts, rules.indent, level)?) } else { None },
             depth: 0,
             item_separator: Separator::new(rules.item_separator, is_indented),
-            key_separator: Separator::new(rules.key_separator, false),
+            labels: Labels::new(rules.strings.is_some(), &key_separator),
+            key_separator,
         })
     }
 
@@ -66,9 +70,9 @@ impl<'a, 'py> Walk<'a, 'py> {
             Value::Str(text) => self.string(&text),
             Value::Int(value) => self.out.int(value),
             Value::Float(value) => self.float(value, None),
-            Value::None => self.out.short(*b"null    ", 4),
-            Value::Bool(true) => self.out.short(*b"true    ", 4),
-            Value::Bool(false) => self.out.short(*b"false   ", 5),
+            Value::None => self.out.short(b"null    ", 4),
+            Value::Bool(true) => self.out.short(b"true    ", 4),
+            Value::Bool(false) => self.out.short(b"false   ", 5),
             Value::Other(object) => self.object(&object),
         }
     }
@@ -195,17 +199,17 @@ impl<'a, 'py> Walk<'a, 'py> {
         elements: impl FnOnce(&mut Self) -> PyResult<()>,
     ) -> PyResult<()> {
         if is_empty {
-            return self.out.short(*b"[]      ", 2);
+            return self.out.short(b"[]      ", 2);
         }
         self.path.enter(object)?;
-        self.out.short(*b"[       ", 1)?;
+        self.out.short(b"[       ", 1)?;
         self.depth += 1;
         self.line()?;
         elements(self)?;
         self.path.leave()?;
         self.depth -= 1;
         self.line()?;
-        self.out.short(*b"]       ", 1)
+        self.out.short(b"]       ", 1)
     }
 
     /// Adds elements until there are no more.
@@ -221,7 +225,7 @@ impl<'a, 'py> Walk<'a, 'py> {
                 self.separate()?;
             }
             if let Err(error) = self.value(value) {
-                return Err(self.noted(error, object, &Place::Index(i)));
+                return Err(self.noted(error, object, Place::Index(i)));
             }
             i += 1;
         }
@@ -252,7 +256,7 @@ impl<'a, 'py> Walk<'a, 'py> {
         let ts = self.ts;
         let level = ts.enter_recursion(ENCODING)?;
         if let Err(error) = self.value(made.value()) {
-            return Err(self.noted(error, object, &Place::Whole));
+            return Err(self.noted(error, object, Place::Whole));
         }
         drop((level, made));
         self.path.leave()
@@ -289,10 +293,11 @@ impl<'a, 'py> Walk<'a, 'py> {
         items: impl FnOnce(&mut Self) -> PyResult<bool>,
     ) -> PyResult<()> {
         if is_empty {
-            return self.out.short(*b"{}      ", 2);
+            return self.out.short(b"{}      ", 2);
         }
         self.path.enter(object)?;
-        self.out.short(*b"{       ", 1)?;
+        self.labels.begin_object();
+        self.out.short(b"{       ", 1)?;
         self.depth += 1;
         let none = if self.rules.sort_keys { self.listed_items(object) } else { items(self) }?;
         self.path.leave()?;
@@ -300,7 +305,7 @@ impl<'a, 'py> Walk<'a, 'py> {
         if !none {
             self.line()?;
         }
-        self.out.short(*b"}       ", 1)
+        self.out.short(b"}       ", 1)
     }
 }
 

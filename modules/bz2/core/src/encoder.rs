@@ -4,18 +4,22 @@ use std::ops::ControlFlow;
 use cpython_bzip2::{Compressor, Error, Level};
 use cpython_streaming::{Codec, Progress, Sink};
 
+use crate::short;
+
 /// Compresses what it is fed.
 ///
 /// The library takes, and clears, eight bytes of memory for each byte of a block: up to 7.2 MB.
 /// So input waits here until there is too much of it for the smallest block. When there never is,
 /// such a block holds it all, and the stream is the same but for the digit in its head that tells
-/// the size.
+/// the size. Very little input is compressed without the library.
 pub struct Encoder {
     level: Level,
     stream: Option<Compressor>,
-    /// The first input, and how many bytes of it the stream has taken.
+    /// The first input, and how many bytes of it the stream has taken; or, when `is_whole`, all output
+    /// and how many bytes of it have been given.
     start: Vec<u8>,
     taken: usize,
+    is_whole: bool,
     /// How many bytes the stream has given.
     given: usize,
     is_finished: bool,
@@ -24,8 +28,8 @@ pub struct Encoder {
 impl Encoder {
     /// A new stream.
     pub fn new(level: Level) -> Self {
-        let start = Vec::new();
-        Self { level, stream: None, start, taken: 0, given: 0, is_finished: false }
+        let (start, taken, given) = (Vec::new(), 0, 0);
+        Self { level, stream: None, start, taken, is_whole: false, given, is_finished: false }
     }
 
     /// Whether somebody has begun to end the stream.
@@ -38,13 +42,34 @@ impl Encoder {
     /// # Errors
     /// [`Error::NoMemory`]; others of the library.
     pub fn finish(&mut self, output: &mut Sink<'_>) -> Result<ControlFlow<()>, Error> {
+        if !self.is_finished
+            && self.stream.is_none()
+            && let Some(made) = short::compress(self.level, &self.start)?
+        {
+            (self.start, self.is_whole) = (made, true);
+        }
         self.is_finished = true;
+        if self.is_whole {
+            return self.give(output);
+        }
         let before = output.len();
         let is_over = match self.begun(Level::SMALLEST, output)? {
             Some(stream) => stream.finish(output)?,
             None => false,
         };
         self.count(before, output);
+        Ok(if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    }
+
+    /// Appends as much of the whole output as there is room for.
+    fn give(&mut self, output: &mut Sink<'_>) -> Result<ControlFlow<()>, Error> {
+        let rest = self.start.get(self.taken..).filter(|rest| !rest.is_empty());
+        let rest = rest.ok_or(Error::Unusable)?;
+        let next = rest.get(..output.remaining()).unwrap_or(rest);
+        // As much as there is room for.
+        let _ = output.extend(next);
+        self.taken += next.len();
+        let is_over = self.taken == self.start.len();
         Ok(if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     }
 

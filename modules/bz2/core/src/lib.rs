@@ -3,6 +3,7 @@
 
 mod decoder;
 mod encoder;
+mod short;
 
 pub use cpython_bzip2::{Error, Level};
 pub use decoder::Decoder;

@@ -28,10 +28,9 @@ pub(crate) struct Decompressor {
 #[methods]
 impl Decompressor {
     #[new("BZ2Decompressor()")]
-    fn new(ts: &ThreadState<'_>) -> PyResult<Self> {
-        let decoder = Decoder::new().map_err(|error| Failure::from(error).into_error(ts))?;
+    fn new() -> PyResult<Self> {
         Ok(Self {
-            stream: PyLock::new(Decompression::new(decoder)),
+            stream: PyLock::new(Decompression::new(Decoder::default())),
             eof: AtomicBool::new(false),
             needs_input: AtomicBool::new(true),
             unused: PyOnce::new(),

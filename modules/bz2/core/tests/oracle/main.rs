@@ -104,7 +104,7 @@ fn every_broken_bit_is_noticed() {
 
 #[test]
 fn a_failed_stream_stays_failed() {
-    let mut decoder = Decoder::new().unwrap();
+    let mut decoder = Decoder::default();
     let mut made = Vec::new();
     let mut step = |input: &[u8]| pour(&mut made, 10, |out| decoder.step(input, out));
     assert_eq!(step(b"BZh9 and no block").unwrap_err(), Error::Data);

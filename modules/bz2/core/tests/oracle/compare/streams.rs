@@ -19,7 +19,7 @@ pub(crate) fn compress(level: i32, data: &[u8], piece: usize, room: usize) -> Ve
 }
 
 pub(crate) fn decompress(data: &[u8], piece: usize, room: usize) -> Result<Vec<u8>, Error> {
-    let mut decoder = Decoder::new()?;
+    let mut decoder = Decoder::default();
     let mut made = Vec::new();
     for mut part in data.chunks(piece) {
         loop {

@@ -77,6 +77,20 @@ pub fn value(digit: u8) -> Option<u8> {
     (value < 16).then_some(value)
 }
 
+/// The byte that two digits in either case stand for, or `None` when one of them is another byte.
+///
+/// ```
+/// use cpython_simd::hex;
+///
+/// assert_eq!(hex::byte(*b"fF"), Some(0xff));
+/// assert_eq!(hex::byte(*b"f "), None);
+/// ```
+#[inline]
+pub fn byte(digits: [u8; 2]) -> Option<u8> {
+    let [high, low] = digits.map(|digit| VALUES[usize::from(digit)]);
+    ((high | low) < 16).then_some(high << 4 | low)
+}
+
 /// Appends the bytes for pairs of digits from the start of `input`, until a pair holds another
 /// byte, is not whole, or does not fit; returns how many digits that took.
 ///

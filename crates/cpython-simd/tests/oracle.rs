@@ -255,6 +255,8 @@ fn hex_accepts_exactly_the_digits() {
             let value = char::from(byte).to_digit(16);
             assert_eq!(taken, if value.is_some() { 128 } else { 0 });
             assert_eq!(hex::value(byte).map(u32::from), value);
+            assert_eq!(hex::byte([byte, b'a']).map(u32::from), value.map(|value| value << 4 | 10));
+            assert_eq!(hex::byte([b'a', byte]).map(u32::from), value.map(|value| 10 << 4 | value));
         }
     }
 }

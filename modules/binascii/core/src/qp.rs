@@ -113,12 +113,20 @@ pub fn decoded_len_bound(len: usize) -> usize {
 /// # Errors
 ///
 /// [`Error::Full`] when the sink has less room than [`decoded_len_bound`].
+#[inline(never)] // with the registers of its caller, the loop is slower
 pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<(), Error> {
     let mut rest = data;
-    while let Some((&byte, after)) = rest.split_first() {
+    loop {
+        while let Some((&[b'=', high, low], after)) = rest.split_first_chunk()
+            && let Some(byte) = hex::byte([high, low])
+        {
+            out.push(byte)?;
+            rest = after;
+        }
+        let Some((&byte, after)) = rest.split_first() else { return Ok(()) };
         rest = after;
         match byte {
-            b'=' => rest = decode_quoted(after, out)?,
+            b'=' => rest = decode_odd(after, out)?,
             b'_' if options.header => out.push(b' ')?,
             _ => {
                 out.push(byte)?;
@@ -133,7 +141,6 @@ pub fn decode(data: &[u8], options: &DecodeOptions, out: &mut Sink) -> Result<()
             }
         }
     }
-    Ok(())
 }
 
 /// Appends a run of bytes; for few of them that is faster one by one.
@@ -146,17 +153,10 @@ fn extend(bytes: &[u8], out: &mut Sink) -> Result<(), Full> {
     }
 }
 
-/// Appends what comes after an `=` and returns what comes after that.
-#[inline]
-fn decode_quoted<'a>(quoted: &'a [u8], out: &mut Sink) -> Result<&'a [u8], Error> {
-    if let [first, second, after @ ..] = quoted
-        && let (Some(high), Some(low)) = (hex::value(*first), hex::value(*second))
-    {
-        out.push(high << 4 | low)?;
-        return Ok(after);
-    }
-    match quoted {
-        [] => Ok(quoted),
+/// Appends what an `=` with no two digits behind it stands for; returns what comes after that.
+fn decode_odd<'a>(behind: &'a [u8], out: &mut Sink) -> Result<&'a [u8], Error> {
+    match behind {
+        [] => Ok(behind),
         [b'\n', after @ ..] => Ok(after),
         // The line end is what it takes to the next line feed.
         [b'\r', after @ ..] => {
@@ -169,7 +169,7 @@ fn decode_quoted<'a>(quoted: &'a [u8], out: &mut Sink) -> Result<&'a [u8], Error
         }
         _ => {
             out.push(b'=')?;
-            Ok(quoted)
+            Ok(behind)
         }
     }
 }

@@ -34,7 +34,7 @@ def decompressing(module, pieces, limits, patience):
     decompressor = module.BZ2Decompressor()
     told, turn = hostile.Told(), 0
     for piece in [*pieces, b"", b""]:
-        told.append(step(decompressor, piece, limits[turn % len(limits)]))
+        told.append(step(decompressor, KINDS[(turn + len(piece)) % len(KINDS)](piece), limits[turn % len(limits)]))
         turn += 1
         for _ in range(patience):
             if decompressor.needs_input or decompressor.eof:
@@ -114,6 +114,7 @@ def text(rng):
 
 ODDITIES = (0, 1, 9, 10, -1, 2**31, -(2**31) - 1, 10**30, 5.0, "9", None, b"")
 MAGIC = b"BZh5\x31\x41\x59\x26\x53\x59"
+KINDS = (bytes, bytearray, memoryview)  # of input: only the first is lent and not copied
 LETTERS = (b"a", b"b", b"\0", b"\xff")
 WORDS = [
     b"the", b"of", b"return", b"self.", b"if", b"not", b"(", b")", b"\n    ", b"def", b"data", b"=", b"1", b"for",

@@ -64,7 +64,8 @@ def decompressing(module, wbits, zdict, pieces, limits, copy_at):
         if i == copy_at:
             decompressor = decompressor.copy()
         limit = limits[i % len(limits)]
-        told.append(outcome(decompressor.decompress, decompressor.unconsumed_tail + piece, limit))
+        data = KINDS[(i + len(piece)) % len(KINDS)](decompressor.unconsumed_tail + piece)
+        told.append(outcome(decompressor.decompress, data, limit))
         told.append(state(decompressor))
         if told[-2][0] == "raised":
             # How many bits were taken when something was found wrong is the library's own affair.
@@ -82,7 +83,7 @@ def reading(module, wbits, pieces, limits):
     decompressor = module._ZlibDecompressor(wbits)
     for i, piece in enumerate(pieces):
         limit = limits[i % len(limits)] or -1
-        told.append(outcome(decompressor.decompress, piece, limit))
+        told.append(outcome(decompressor.decompress, KINDS[(i + len(piece)) % len(KINDS)](piece), limit))
         told.append((decompressor.eof, decompressor.unused_data))
         if limit < 0:
             # At a limit, a library may have taken a byte more or less.
@@ -216,6 +217,7 @@ def length(rng):
 VAGUE = re.compile("invalid distance too far back|invalid distance code|invalid literal/length code")
 WBITS = (15, 15, -15, 31, 12, 9, -9, -12, 25)
 FLUSHES = (0, 1, 2, 3, 5)
+KINDS = (bytes, bytearray, memoryview)  # of input: only the first is lent and not copied
 WORDS = [
     b"the", b"of", b"return", b"self.", b"if", b"not", b"(", b")", b"\n    ", b"def", b"data", b"zlib", b"=", b"1",
     b"for", b"in", b"None", b"'name':", b'{"id":', b"},", b"length", b"wbits", b"\xc3\xa9", b"0x7f", b"import",

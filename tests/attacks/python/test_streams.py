@@ -49,6 +49,13 @@ class Input(unittest.TestCase):
                 for most in 0, 1, 511, 512, 513, 1024:
                     self.assertEqual(streams.copy(data, most, first, True), data[:most])
 
+    def test_bytes_left_out(self):
+        for size in 0, 1, 20, 16 * KIB, 16 * KIB + 1, 100_000:
+            data = bytes(i * i % 251 for i in range(size))
+            for skipped in {0, 1, 2, size // 2, size, size + 1, 32 * KIB, 32 * KIB + 1, sys.maxsize}:
+                for kind in bytes, bytearray, memoryview:
+                    self.assertEqual(streams.copy(kind(data), -1, 0, False, skipped), data[skipped:])
+
     def test_bytes_joined_inside(self):
         stream, total = Stream(), 0
         for size in 0, 1, 100, 100_000:

@@ -160,8 +160,8 @@ fn inside_is(lent: Option<&[u8]>, copy: &[u8]) -> bool {
     lent.is_none_or(|lent| lent == copy)
 }
 
-/// The bytes, through a stream of pieces; `most` of them at most.
-#[function("copy(data, most, first, brief=False, /)")]
+/// The bytes without the first `skipped`, through a stream of pieces; `most` of them at most.
+#[function("copy(data, most, first, brief=False, skipped=0, /)")]
 fn copy<'py>(
     ts: &mut ThreadState<'py>,
     _module: &Module<'_, 'py, State>,
@@ -169,8 +169,12 @@ fn copy<'py>(
     most: isize,
     first: usize,
     brief: bool,
+    skipped: usize,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let mut pieces = data.pieces();
+    pieces.skip(skipped / 2);
+    let _ = pieces.fill_buf();
+    pieces.skip(skipped - skipped / 2);
     PyBytes::grow(ts, Room::max_length(most).first(first).brief(brief), |out| {
         let piece = pieces.fill_buf().unwrap_or_default();
         let count = piece.len().min(out.remaining());

@@ -53,6 +53,19 @@ impl<'h> Pieces<'h> {
             }
         })
     }
+
+    /// Leaves out the next `count` bytes, or all when there are fewer. ([`BufRead::consume`] is only
+    /// about bytes that [`BufRead::fill_buf`] has shown.)
+    pub fn skip(&mut self, count: usize) {
+        match &mut self.0 {
+            Kind::Lent(bytes) => *bytes = bytes.get(count..).unwrap_or_default(),
+            Kind::Copied(copied) => {
+                let shown = count.min(copied.end - copied.start);
+                copied.start += shown;
+                copied.next = copied.next.saturating_add(count - shown);
+            }
+        }
+    }
 }
 
 impl BufRead for Pieces<'_> {

@@ -13,7 +13,7 @@ pub(crate) fn leftover<T>(
     make: impl FnOnce(&[u8]) -> PyResult<T>,
 ) -> Result<T, Failure> {
     let mut pieces = data.pieces();
-    pieces.consume(start);
+    pieces.skip(start);
     let count = data.len().saturating_sub(start);
     if let Ok(piece) = pieces.fill_buf()
         && piece.len() == count

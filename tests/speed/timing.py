@@ -24,7 +24,7 @@ class Timing(NamedTuple):
 def compare(c_function, c_lines, rust_function, rust_lines, values, seconds, unroll):
     """Medians over as many pairs of samples as the time allows; `unroll` calls to a loop."""
     c_run, rust_run = compiled(c_lines, values, unroll), compiled(rust_lines, values, unroll)
-    if c_lines == rust_lines:
+    if c_lines == rust_lines and type(c_function) is type(rust_function):
         rust_run = c_run  # the very same code object, so that its place in memory favours nobody
     arguments = tuple(values.values())
     for run, function in ((c_run, c_function), (rust_run, rust_function)):

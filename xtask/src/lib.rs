@@ -16,6 +16,7 @@ pub mod libclang;
 pub mod lock;
 pub mod logged;
 pub mod make;
+pub mod mdbook;
 pub mod new_module;
 pub mod packages;
 pub mod programs;

@@ -139,7 +139,7 @@ fn cannot_add(path: &str) -> String {
 }
 
 /// The files of a room.
-const TEMPLATE: [(&str, &str); 8] = [
+const TEMPLATE: [(&str, &str); 9] = [
     ("room.toml", include_str!("../templates/room.toml")),
     ("README.md", include_str!("../templates/README.md")),
     ("core/Cargo.toml", include_str!("../templates/core/Cargo.toml")),
@@ -148,6 +148,7 @@ const TEMPLATE: [(&str, &str); 8] = [
     ("face/Cargo.toml", include_str!("../templates/face/Cargo.toml")),
     ("face/src/lib.rs", include_str!("../templates/face/src/lib.rs")),
     ("python/test_FOLDER.py", include_str!("../templates/python/test_FOLDER.py")),
+    ("speed.py", include_str!("../templates/speed.py")),
 ];
 
 const MANIFEST: &str = "integration/Cargo.toml";

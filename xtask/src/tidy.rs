@@ -29,7 +29,7 @@ pub struct Rule {
 }
 
 /// All rules.
-pub const RULES: [Rule; 17] = [
+pub const RULES: [Rule; 18] = [
     rule("first lines", files::first_lines),
     rule("sizes", files::sizes),
     rule("unfinished", files::unfinished),
@@ -46,6 +46,7 @@ pub const RULES: [Rule; 17] = [
     rule("rooms", rooms::shapes),
     rule("rooms are built", rooms::registered),
     rule("rooms are listed", rooms::listed),
+    rule("rooms are measured", rooms::measured),
     rule("commands", commands),
 ];
 

@@ -15,6 +15,7 @@ chapters! {
     buffers: "buffers.md",
     classes: "classes.md",
     first_module: "first-module.md",
+    own_module: "own-module.md",
     ownership: "ownership.md",
     testing: "testing.md",
     threads: "threads.md",

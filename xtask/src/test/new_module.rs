@@ -89,7 +89,8 @@ fn in_python(session: &Session<'_>, copy: &Path) -> Result<Tally> {
     let folder = copy.join("target/lib");
     fs::create_dir_all(&folder)?;
     let library = format!("{DLL_PREFIX}rust_stdlib{DLL_SUFFIX}");
-    fs::copy(target().join("release").join(library), folder.join("_spam.so"))?;
+    let module = folder.join("_spam.so");
+    fs::copy(target().join("release").join(library), &module)?;
     let mut python = build.python();
     python.arg(copy.join("modules/spam/python/test_spam.py")).env("PYTHONPATH", folder);
     let ended = session.run(python, "its tests in Python", LIMIT, |_, _| ())?;
@@ -101,6 +102,15 @@ fn in_python(session: &Session<'_>, copy: &Path) -> Result<Tally> {
         (true, Some(passed)) => Tally { passed, ..Tally::default() },
         _ => Tally::failure(ended.text),
     });
+    let mut speed = build.python();
+    speed.arg(copy.join("tests/speed/speed.py")).arg("--rust").arg(&module);
+    speed.args(["--only", "_spam", "--seconds", "0.01"]);
+    let ended = session.run(speed, "its rows in the benchmark", LIMIT, |_, _| ())?;
+    let measured = ["micro longest_run 32 B ", "bulk longest_run 1 MiB "]
+        .into_iter()
+        .all(|row| ended.text.lines().any(|line| line.starts_with(row) && line.ends_with(" ok")));
+    let complaints = if measured { Vec::new() } else { vec![ended.text] };
+    tally.add(Tally::of_complaints(complaints));
     Ok(tally)
 }
 

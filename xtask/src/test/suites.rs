@@ -60,7 +60,7 @@ pub(super) const SUITES: [Suite; 19] = [
     ),
     suite("model", "lock and queue in every order that threads can have", model::short),
     suite("new-module", "a new room builds and passes its tests at once", new_module::new_module),
-    suite("guide", "the code and the commands in the guide", guide::guide),
+    suite("guide", "the code, the commands and the links in the guide", guide::guide),
     long(
         "bootstrap",
         "CPython with Rust, from nothing, on a PATH without Python",

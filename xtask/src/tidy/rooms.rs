@@ -54,6 +54,21 @@ pub(super) fn registered(workspace: &Workspace) -> Vec<String> {
     complaints
 }
 
+/// Every room has something to measure, of its own or among the cases of all.
+pub(super) fn measured(workspace: &Workspace) -> Vec<String> {
+    let cases = workspace.files.iter().filter(|file| file.is_in("tests/speed"));
+    let cases: Vec<_> = cases.map(|file| &file.text).collect();
+    let lacks = |room: &&Room| {
+        let named = format!("\"{}\"", room.facts.name);
+        workspace.find(&format!("modules/{}/speed.py", room.folder)).is_none()
+            && !cases.iter().any(|text| text.contains(&named))
+    };
+    let complaint = |room: &Room| {
+        format!("modules/{}: nothing in tests/speed, and no speed.py of its own", room.folder)
+    };
+    workspace.rooms.iter().filter(lacks).map(complaint).collect()
+}
+
 /// The table in the README is the one that the rooms make.
 pub(super) fn listed(workspace: &Workspace) -> Vec<String> {
     match blessed(workspace) {
@@ -155,6 +170,16 @@ mod tests {
         assert_eq!(complaints("room.toml"), ["modules/spam/room.toml: is not there"]);
         assert_eq!(complaints("README.md").len(), 2);
         assert_eq!(complaints("core/Cargo.toml").len(), 2);
+    }
+
+    #[test]
+    fn a_room_is_measured() {
+        let of = |files: &[(&str, &str)]| {
+            measured(&Workspace { rooms: vec![spam()], ..workspace(files) }).len()
+        };
+        assert_eq!(of(&[("tests/speed/cases.py", "\"_spa\"")]), 1);
+        assert_eq!(of(&[("tests/speed/cases.py", "\"_spam\"")]), 0);
+        assert_eq!(of(&[("modules/spam/speed.py", "")]), 0);
     }
 
     #[test]

@@ -102,7 +102,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", metavar="FILE", help="write the numbers there, too")
     parser.add_argument("--pairs", type=int, default=15, help="how often each is run with each (15)")
-    parser.add_argument("--pin", type=int, default=-1, help="run on the n-th allowed processor")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="programs, by 'programs NAME'")
+    parser.add_argument("--pin", type=int, default=-1, help="run on the n-th allowed processor (the last)")
     parser.add_argument("--run", nargs=2, metavar=("PROGRAM", "FOLDER"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.run:
@@ -115,6 +116,8 @@ def main():
         # Not in this process: what it holds would count as its children's.
         subprocess.run([sys.executable, os.path.join(HERE, "corpus.py"), folder, str(1 << 21)], check=True)
         for name in PROGRAMS:
+            if options.only and f"programs {name}" not in options.only:
+                continue
             rows.append(compared(name, folder, options.pairs))
             print(line(rows[-1]), flush=True)
     if options.json:

@@ -9,11 +9,13 @@ pub struct Kind {
     pub debug: bool,
     /// Built with the Rust modules inside; without, it is the plain C interpreter.
     pub rust: bool,
+    /// Built with profile-guided optimization and link-time optimization.
+    pub optimized: bool,
 }
 
 impl Kind {
     /// The ordinary interpreter, with Rust.
-    pub const GIL: Self = Self { free_threaded: false, debug: false, rust: true };
+    pub const GIL: Self = Self { free_threaded: false, debug: false, rust: true, optimized: false };
     /// The interpreter without the GIL, with Rust.
     pub const FREE_THREADED: Self = Self { free_threaded: true, ..Self::GIL };
     /// The interpreter that checks itself, with Rust.
@@ -24,7 +26,7 @@ impl Kind {
         Self { rust: false, ..self }
     }
 
-    /// The name of its folder: `gil`, `free-threaded`, `debug`, `free-threaded-debug`, with `-c` for C only.
+    /// The name of its folder: `gil`, `free-threaded`, `debug`, `free-threaded-debug`, with `-optimized`, and `-c` for C only.
     pub fn name(self) -> String {
         let name = match (self.free_threaded, self.debug) {
             (false, false) => "gil",
@@ -32,7 +34,9 @@ impl Kind {
             (false, true) => "debug",
             (true, true) => "free-threaded-debug",
         };
-        if self.rust { name.to_owned() } else { format!("{name}-c") }
+        let optimized = if self.optimized { "-optimized" } else { "" };
+        let language = if self.rust { "" } else { "-c" };
+        format!("{name}{optimized}{language}")
     }
 
     /// What CPython's `configure` is told.
@@ -43,6 +47,9 @@ impl Kind {
         }
         if self.debug {
             arguments.push("--with-pydebug");
+        }
+        if self.optimized {
+            arguments.extend(["--enable-optimizations", "--with-lto"]);
         }
         arguments
     }
@@ -59,5 +66,8 @@ mod tests {
         assert_eq!(names, ["gil", "gil-c", "free-threaded", "free-threaded-c", "debug", "debug-c"]);
         names.dedup();
         assert_eq!(names.len(), 6);
+        let optimized = Kind { optimized: true, ..Kind::GIL.c_only() };
+        assert_eq!(optimized.name(), "gil-optimized-c");
+        assert_eq!(optimized.configure_arguments(), ["--enable-optimizations", "--with-lto"]);
     }
 }

@@ -43,8 +43,12 @@ pub struct Options {
 
 /// Builds what is lacking, and becomes the interpreter: its exit code is that of the command.
 pub fn run(options: &Options) -> Result<()> {
-    let kind =
-        Kind { free_threaded: options.free_threaded, debug: options.debug, rust: !options.no_rust };
+    let kind = Kind {
+        free_threaded: options.free_threaded,
+        debug: options.debug,
+        rust: !options.no_rust,
+        ..Kind::GIL
+    };
     let request = Request { kind, source: options.source.as_deref(), without: &options.without };
     let build = interpreter::ensure(request)?;
     if options.arguments.is_empty() {

@@ -31,10 +31,8 @@ pub struct Options {
 }
 
 /// The kinds of interpreter that there are wheels for: plain C ones, as users have them.
-pub const KINDS: [Kind; 2] = [
-    Kind { free_threaded: false, debug: false, rust: false },
-    Kind { free_threaded: true, debug: false, rust: false },
-];
+pub const KINDS: [Kind; 2] =
+    [Kind { rust: false, ..Kind::GIL }, Kind { rust: false, ..Kind::FREE_THREADED }];
 
 /// Builds the wheels, and prints the path of each.
 pub fn wheel(options: &Options) -> Result<()> {

@@ -1,5 +1,6 @@
 //! What the Rust modules cost the interpreter as a whole: its start, its size, and the time to build it.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
@@ -7,47 +8,48 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, Result, ensure};
 
+use super::compare;
+use super::results::Whole;
 use crate::interpreter::{self, Build};
 use crate::kind::Kind;
 use crate::{layout, rooms};
 
-/// One line of the table: what it is, how much with C, how much with Rust, and whether that is within the bar.
-struct Row {
-    what: &'static str,
-    c: String,
-    rust: String,
-    bar: &'static str,
-    ok: bool,
-}
-
-/// Start and size, beside the interpreter without Rust; false when a bar is missed.
-pub(super) fn start_and_size() -> Result<bool> {
+/// Start, imports and size, beside the interpreter without Rust.
+pub(super) fn start_and_size(folder: &Path) -> Result<Vec<Whole>> {
     let with_c = interpreter::ensure_built(Kind::GIL.c_only())?;
     let with_rust = interpreter::ensure_built(Kind::GIL)?;
-    let (c, rust) = starts(&with_c, &with_rust)?;
-    let (c_size, rust_size) = (stripped(&with_c)?, stripped(&with_rust)?);
-    let milliseconds = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1e3);
-    let megabytes = |size: u64| format!("{:.2} MB", size as f64 / 1e6);
-    Ok(show(&[
-        Row {
-            what: "start of the interpreter",
-            c: milliseconds(c),
-            rust: milliseconds(rust),
-            bar: "2 % more",
-            ok: rust.as_secs_f64() <= 1.02 * c.as_secs_f64(),
-        },
-        Row {
-            what: "size of the interpreter, stripped",
-            c: megabytes(c_size),
-            rust: megabytes(rust_size),
-            bar: "1.5 MB more",
-            ok: rust_size <= c_size + 1_500_000,
-        },
-    ]))
+    let times = starts(&with_c, &with_rust, folder)?;
+    let row = |what: String, c: f64, rust: f64, unit: &str, bar: &str, ok: bool| Whole {
+        what,
+        c: Some(c),
+        rust,
+        unit: unit.to_owned(),
+        bar: bar.to_owned(),
+        ok,
+    };
+    let mut rows = Vec::new();
+    for (name, [c, rust]) in times {
+        rows.push(match name.as_str() {
+            START => row(name, c / 1e6, rust / 1e6, "ms", "2 % more", rust <= 1.02 * c),
+            _ => row(format!("import {name}"), c / 1e3, rust / 1e3, "µs", "", true),
+        });
+    }
+    let (c, rust) = (stripped(&with_c)?, stripped(&with_rust)?);
+    let megabytes = |size: u64| size as f64 / 1e6;
+    rows.push(row(
+        "size of the interpreter, stripped".to_owned(),
+        megabytes(c),
+        megabytes(rust),
+        "MB",
+        "1.5 MB more",
+        rust <= c + 1_500_000,
+    ));
+    show(&rows);
+    Ok(rows)
 }
 
-/// How long builds take; false when a bar is missed. It takes some minutes itself.
-pub(super) fn builds() -> Result<bool> {
+/// How long builds take, which takes some minutes.
+pub(super) fn builds() -> Result<Vec<Whole>> {
     let build = interpreter::ensure_built(Kind::GIL)?;
     let target = layout::build().join("clean");
     if target.exists() {
@@ -66,39 +68,32 @@ pub(super) fn builds() -> Result<bool> {
     let started = Instant::now();
     interpreter::ensure_built(Kind::GIL)?;
     let touched = started.elapsed();
-    let row = |what, took: Duration, bar, most| Row {
-        what,
-        c: "-".to_owned(),
-        rust: format!("{:.1} s", took.as_secs_f64()),
-        bar,
+    let row = |what: &str, took: Duration, most: u64| Whole {
+        what: what.to_owned(),
+        c: None,
+        rust: took.as_secs_f64(),
+        unit: "s".to_owned(),
+        bar: format!("{most} s"),
         ok: took <= Duration::from_secs(most),
     };
-    Ok(show(&[
-        row("clean build of the workspace", clean, "90 s", 90),
-        row("a core touched, to an interpreter", touched, "10 s", 10),
-    ]))
+    let rows = vec![
+        row("clean build of the workspace", clean, 90),
+        row("a core touched, to an interpreter", touched, 10),
+    ];
+    show(&rows);
+    Ok(rows)
 }
 
-/// The time each takes to start and end: started in turn, the fastest quarter of each in the middle.
-fn starts(first: &Build, second: &Build) -> Result<(Duration, Duration)> {
-    const TIMES: usize = 80;
-    let once = |build: &Build| -> Result<Duration> {
-        let mut command = build.python();
-        command.args(["-I", "-c", "pass"]);
-        let started = Instant::now();
-        ensure!(command.status()?.success(), "{} does not start", build.python.display());
-        Ok(started.elapsed())
-    };
-    let mut times = (Vec::new(), Vec::new());
-    for _ in 0..TIMES {
-        times.0.push(once(first)?);
-        times.1.push(once(second)?);
-    }
-    let typical = |times: &mut Vec<Duration>| {
-        times.sort();
-        times[TIMES / 8]
-    };
-    Ok((typical(&mut times.0), typical(&mut times.1)))
+/// Nanoseconds with C and with Rust, of a start and of the import of each module that both have.
+fn starts(with_c: &Build, with_rust: &Build, folder: &Path) -> Result<BTreeMap<String, [f64; 2]>> {
+    let file = folder.join("starts.json");
+    let mut command = with_c.python();
+    command.arg(layout::root().join("tests/speed/starting.py"));
+    command.args([&with_c.python, &with_rust.python, &file]);
+    let rooms = with_rust.rooms.iter().filter(|room| room.facts.replaces.is_some());
+    command.args(rooms.map(|room| &room.facts.name));
+    ensure!(command.status()?.success(), "the interpreters cannot be measured");
+    compare::read(&file)
 }
 
 /// The size of the interpreter without its symbols.
@@ -111,11 +106,15 @@ fn stripped(build: &Build) -> Result<u64> {
     Ok(size)
 }
 
-/// Prints the rows; whether all are well.
-fn show(rows: &[Row]) -> bool {
-    for Row { what, c, rust, bar, ok } in rows {
+/// Prints the rows.
+fn show(rows: &[Whole]) {
+    for Whole { what, c, rust, unit, bar, ok } in rows {
+        let c = c.map_or("-".to_owned(), |c| format!("{c:.2} {unit}"));
+        let bar = if bar.is_empty() { String::new() } else { format!("at most {bar}") };
         let verdict = if *ok { "ok" } else { "FAIL" };
-        println!("{what:<34} C {c:>10}  Rust {rust:>10}  at most {bar:<12} {verdict}");
+        println!("{what:<34} C {c:>10}  Rust {rust:>7.2} {unit}  {bar:<20} {verdict}");
     }
-    rows.iter().all(|row| row.ok)
 }
+
+/// What starting.py calls the start.
+const START: &str = "start";

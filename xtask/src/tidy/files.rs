@@ -152,8 +152,8 @@ const THIS: &str = "xtask/src/tidy/files.rs";
 /// Folders that are only on some machine.
 const FOLDERS: [&str; 5] = ["/tmp", "/root", "/work", "/home", "/Users"];
 
-/// Hosts that anybody can reach and that say where something comes from. Never a registry's or a mirror's.
-const HOSTS: [&str; 7] = [
+/// Hosts that anybody can reach and that say where something comes from, and the name of SVG. Never a registry's or a mirror's.
+const HOSTS: [&str; 8] = [
     "www.python.org",
     "docs.python.org",
     "peps.python.org",
@@ -161,6 +161,7 @@ const HOSTS: [&str; 7] = [
     "doc.rust-lang.org",
     "www.rfc-editor.org",
     "www.debian.org",
+    "www.w3.org",
 ];
 
 #[cfg(test)]

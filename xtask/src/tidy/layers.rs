@@ -155,12 +155,13 @@ const CELLARS: [(&str, &str); 3] =
     [("bz2", "cpython-bzip2"), ("json", "zmij"), ("zlib", "cpython-zlib")];
 
 /// What the tools are built with: none of it gets into an interpreter.
-const TOOLS: [&str; 10] = [
+const TOOLS: [&str; 11] = [
     "anyhow",
     "clap",
     "flate2",
     "indicatif",
     "lzma-rust2",
+    "minijinja",
     "serde",
     "serde_json",
     "sha2",

@@ -8,8 +8,8 @@ use cpython_ffi::fast;
 use cpython_ffi::raw::PyThreadState;
 
 use crate::error::PyResult;
-use crate::interpreter::Interpreter;
-use crate::thread::ThreadState;
+use crate::interpreter::{self, Interpreter};
+use crate::thread::{self, ThreadState};
 use crate::types::PyCapsule;
 
 /// Has the interpreter tell when it has called its `atexit` functions, which is what it does last
@@ -45,5 +45,9 @@ struct Told(&'static Interpreter);
 impl Drop for Told {
     fn drop(&mut self) {
         self.0.begin_end();
+        // While modules are there: what a waiting object is the last to keep alive is dropped well, too.
+        if let Some(raw) = thread::current() {
+            interpreter::drain(raw);
+        }
     }
 }

@@ -34,7 +34,7 @@ pub fn soundness(options: &Options) -> Result<bool> {
 const SUITES: [Suite; 8] = [
     suite(
         "model",
-        "lock and queue in every order that threads can have, and the cores under Miri",
+        "lock and queue in every order that threads can have; the API on a model of CPython, and the cores, under Miri",
         model::long,
     ),
     suite(

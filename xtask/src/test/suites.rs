@@ -58,7 +58,11 @@ pub(super) const SUITES: [Suite; 19] = [
         "modules without memory, in many threads and interpreters, at the end",
         proof::short,
     ),
-    suite("model", "lock and queue in every order that threads can have", model::short),
+    suite(
+        "model",
+        "lock and queue in every order that threads can have, the API on a model of CPython",
+        model::short,
+    ),
     suite("new-module", "a new room builds and passes its tests at once", new_module::new_module),
     suite("guide", "the code, the commands and the links in the guide", guide::guide),
     long(

@@ -129,6 +129,7 @@ fn allowed(name: &str, rooms: &[Room]) -> Option<Vec<String>> {
             faces.chain(["cpython-api".into(), "cpython-simd".into()]).collect()
         }
         "model" => vec!["loom".into()],
+        "objects" => ["cpython-api", "cpython-ffi"].map(String::from).into(),
         "guide-tests" => Vec::new(),
         "xtask" => TOOLS.map(String::from).into(),
         _ => match (name.strip_suffix("-core"), name.strip_suffix("-face")) {

@@ -202,7 +202,10 @@ impl ClassFacts {
         Self { subclassable: true, ..self }
     }
 
-    /// Unknown to the collector. The payload must have no references to Python objects.
+    /// Unknown to the collector. A payload with references to Python objects does not compile.
+    ///
+    /// Like each object, an instance counts its class, and by it the module: one that the module's own state keeps
+    /// is there until the process ends.
     #[must_use]
     pub const fn uncollected(self) -> Self {
         Self { collected: false, ..self }

@@ -50,12 +50,11 @@ fn book(session: &Session<'_>) -> Result<Outcome> {
     let mut python = session.built(Kind::GIL)?.python();
     python.arg(layout::root().join("tests/guide/pages.py")).arg(&pages);
     let ended = session.run(python, "Following its links", LIMIT, |_, _| ())?;
-    tally.add(
-        match ended.text.lines().last().and_then(|line| line.strip_suffix(" links are right")) {
-            Some(count) if ended.success => Tally { passed: count.parse()?, ..Tally::default() },
-            _ => Tally::failure(ended.text),
-        },
-    );
+    let count = ended.text.trim_end().lines().last();
+    tally.add(match count.and_then(|line| line.strip_suffix(" links are right")) {
+        Some(count) if ended.success => Tally { passed: count.parse()?, ..Tally::default() },
+        _ => Tally::failure(ended.text),
+    });
     Ok(Outcome::Ran(tally))
 }
 

@@ -186,6 +186,19 @@ impl Arguments {
     }
 }
 
+/// The constant that tells that there are only floats, which must be given.
+pub(crate) fn reads_floats(signature: &Signature, found: &Arguments) -> Option<TokenStream> {
+    let types = &found.types;
+    let all = |name| types.iter().all(|ty| ty.to_string() == name);
+    let given = signature.parameters.iter().all(|parameter| parameter.default.is_none());
+    (!types.is_empty() && given && all("f64")).then(|| {
+        quote! {
+            const READS_FLOATS: ::core::primitive::bool =
+                #(<#types as ::cpython_api::FromArg<'static, 'static>>::PLAIN.are_floats())&&*;
+        }
+    })
+}
+
 /// Whether the type cannot be named elsewhere: `impl Trait`, or lifetimes that a macro hides.
 fn cannot_be_named(ty: &Type) -> bool {
     matches!(ty, Type::ImplTrait(_)) || ty.to_token_stream().to_string().contains('!')

@@ -24,6 +24,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
     let docstring = heading + &docs::docstring(&item.attrs);
     let parameters = arguments::parameters(&signature, &docstring, convention, literal.span())?;
     let touches = found.touches(&item.sig.output);
+    let reads_floats = arguments::reads_floats(&signature, &found);
     let receiver = state.is_none().then(|| {
         quote!(
             const USES_RECEIVER: ::core::primitive::bool = false;
@@ -48,6 +49,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
         impl #generics ::cpython_api::Function<::cpython_api::OfModule<#state>> for #name {
             const PARAMETERS: &'static ::cpython_api::Parameters = #parameters;
             #touches
+            #reads_floats
             #receiver
             type Places = ::cpython_api::PlacesOf<#places>;
 

@@ -69,6 +69,10 @@ pub trait Function<W: Receiver>: 'static {
     const TOUCHES_PYTHON: bool = true;
     /// Whether it asks for its receiver: else that is not counted, and cannot be had.
     const USES_RECEIVER: bool = true;
+    /// Whether the converters of all parameters only read exact floats: when all arguments are such, they need no
+    /// count.
+    #[doc(hidden)]
+    const READS_FLOATS: bool = false;
     /// One place per parameter.
     type Places: Places;
 
@@ -97,12 +101,14 @@ pub type PlacesOf<const N: usize> = [*mut PyObject; N];
 /// # Invariants
 /// `receiver`, when there is one, fits `W`, and the thread is attached. With a `state`, that is its thread state, which
 /// exists for `'py`, and receiver and non-null places are counted for `'a`; without, they are only
-/// known to have been alive at entry (but a receiver that `W` wants counted is counted). The places of
-/// parameters that must be given are not null.
+/// known to have been alive at entry (but a receiver that `W` wants counted is counted). Places that are not
+/// `counted` are alive until Python runs, or the function has its arguments. The places of parameters that must be
+/// given are not null.
 pub struct Call<'a, 'py, W> {
     receiver: Option<Ref>,
     places: &'a [*mut PyObject],
     state: Option<NonNull<PyThreadState>>,
+    counted: bool,
     parameters: &'static Parameters,
     _brand: Brand<'py>,
     _receiver: PhantomData<fn() -> W>,
@@ -132,7 +138,7 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
     where
         'a: 'h,
     {
-        match self.argument(i) {
+        match self.argument(i, T::PLAIN.are_floats()) {
             Some(argument) => T::from_arg(argument, holder),
             None => Err(optional()),
         }
@@ -151,7 +157,7 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
     where
         'a: 'h,
     {
-        let argument = self.argument(i).unwrap_or_else(|| {
+        let argument = self.argument(i, T::PLAIN.are_floats()).unwrap_or_else(|| {
             // SAFETY: immortal, so as good as counted.
             unsafe {
                 Arg::new(NonNull::new_unchecked(raw::Py_None()), self.state, self.parameters, i)
@@ -173,7 +179,9 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
     where
         'a: 'h,
     {
-        self.argument(i).map(|argument| T::from_arg(argument, holder)).transpose()
+        self.argument(i, T::PLAIN.are_floats())
+            .map(|argument| T::from_arg(argument, holder))
+            .transpose()
     }
 
     /// Converts what the function gave back.
@@ -199,8 +207,9 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
         unsafe { Borrowed::new(state, self.receiver_address()) }
     }
 
+    /// The argument in a place, for a converter that only reads it if it is an exact float.
     #[inline(always)]
-    fn argument(&self, i: usize) -> Option<Arg<'a, 'py>> {
+    fn argument(&self, i: usize, reads_floats: bool) -> Option<Arg<'a, 'py>> {
         let place = *self.places.get(i)?;
         let object = if self.parameters.must_be_given(i) {
             // SAFETY: not null, by the invariant.
@@ -208,7 +217,11 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
         } else {
             NonNull::new(place)?
         };
-        // SAFETY: the invariant is handed on.
+        // SAFETY: not null, and alive by the invariant.
+        if !(self.counted || reads_floats && unsafe { is_float(object) }) {
+            uncounted();
+        }
+        // SAFETY: the invariant is handed on; without a count the converter only reads it, as was just seen.
         Some(unsafe { Arg::new(object, self.state, self.parameters, i) })
     }
 }
@@ -235,6 +248,21 @@ fn attached_state() -> NonNull<PyThreadState> {
 #[cold]
 fn untouchable() -> NonNull<PyThreadState> {
     crate::message::die("a function that does not touch Python asked for the thread state")
+}
+
+/// Whether it is exactly a `float`.
+///
+/// # Safety
+/// It is alive.
+#[inline(always)]
+unsafe fn is_float(object: NonNull<PyObject>) -> bool {
+    // SAFETY: alive, by the caller's word.
+    unsafe { cpython_ffi::fast::is_exactly(Ref::new(object), &raw mut raw::PyFloat_Type) }
+}
+
+#[cold]
+fn uncounted() -> ! {
+    crate::message::die("a function converts an argument as another type than it has said")
 }
 
 #[cold]

@@ -19,6 +19,20 @@ def churn():
     return [bytes([i % 256]) * n for i in range(200) for n in (17, 40, 100, 1000)]
 
 
+class Liar(Attack):
+    """A function that has said that it only reads floats, which are not counted for it then."""
+
+    def test_arg_float_read_as_object(self):
+        self.assertEqual(arguments.float_that_is_kept("text"), "text")
+        self.dies(
+            """
+            from attack import load
+            load("arguments").float_that_is_kept(1.5)
+            """,
+            "a function converts an argument as another type than it has said",
+        )
+
+
 class Lent(unittest.TestCase):
     """Arguments that C callers let go of during the call."""
 

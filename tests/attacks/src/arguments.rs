@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use cpython_api::class::{Lent, Memory};
 use cpython_api::{
-    Bound, Buffer, ClassRef, Module, ModuleState, Py, PyAny, PyResult, Shared, ThreadState,
-    Traverse, class, function, methods, module,
+    Bound, Buffer, Call, ClassRef, Convention, Function, Module, ModuleState, OfModule, Outcome,
+    Parameters, PlacesOf, Py, PyAny, PyResult, Shared, ThreadState, Traverse, class, function,
+    methods, module,
 };
 
 module! {
@@ -16,7 +17,7 @@ module! {
     state: State,
     functions: [
         text_stays, bytes_stay, bytes_stay_detached, state_stays, set_callback, state_stays_or_zero,
-        last_answer,
+        last_answer, float_that_is_kept,
     ],
 }
 
@@ -199,5 +200,30 @@ impl Liar {
     #[slot(bf_getbuffer)]
     fn getbuffer(&self, _ts: &mut ThreadState<'_>) -> PyResult<Lent> {
         Ok(Lent::all(&self.memory).items(c"@d", 1).range(1..usize::MAX))
+    }
+}
+
+/// Says that it only reads floats, and takes its argument as any object.
+#[allow(non_camel_case_types, reason = "has the name of its function")]
+enum float_that_is_kept {}
+
+impl Function<OfModule<State>> for float_that_is_kept {
+    const PARAMETERS: &'static Parameters = &Parameters {
+        name: c"float_that_is_kept",
+        doc: c"",
+        convention: Convention::One,
+        names: &["x"],
+        positional_only: 1,
+        positional: 1,
+        required: 1,
+        ..Parameters::NONE
+    };
+    const READS_FLOATS: bool = true;
+    type Places = PlacesOf<1>;
+
+    fn call<'a, 'py>(call: Call<'a, 'py, OfModule<State>>) -> PyResult<Outcome<'py>> {
+        let mut holder = Default::default();
+        let kept: &Bound<'py, PyAny> = call.required(0, &mut holder)?;
+        call.give(kept.clone())
     }
 }

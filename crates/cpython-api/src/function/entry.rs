@@ -7,7 +7,7 @@ use std::slice;
 use cpython_ffi::raw::{self, PyObject, PyThreadState};
 use cpython_ffi::{Ref, calls};
 
-use super::{Call, Function, Places, Receiver, attached_state};
+use super::{Call, Function, Places, Receiver, attached_state, is_float};
 use crate::error::{PyErr, PyResult};
 use crate::parameters::{self, Given};
 use crate::thread::{self, ThreadState};
@@ -146,18 +146,23 @@ unsafe fn enter<W: Receiver, F: Function<W>>(
             Ok(places) => places,
             Err(error) => return raise(error, None),
         };
+        // SAFETY: alive at entry.
+        let plain = unsafe { are_plain::<W, F>(places.as_ref()) };
         // SAFETY: alive at entry; attached.
-        let counted = unsafe { Counted::<W, F>::new(receiver, places) };
+        let counted = unsafe { Counted::<W, F>::new(receiver, places, !plain) };
         let state = Counted::<W, F>::TOUCHES.then(thread::current).flatten();
-        if let Some(state) = state {
+        // What waits is left to wait where a destructor could take away what is not counted.
+        if let Some(state) = state.filter(|_| !plain) {
             interpreter::drain(state);
         }
-        // INVARIANT: counted for `'a` when there is a state, the receiver also when `W` says so; sorted.
+        // INVARIANT: counted for `'a` when there is a state, the receiver also when `W` says so, unless C
+        // lends them until Python runs, which it has not done since entry; sorted.
         let outcome = F::call(Call {
             // SAFETY: C passes a live receiver, or none at all.
             receiver: unsafe { Ref::from_ptr(counted.receiver).filter(|_| F::USES_RECEIVER) },
             places: counted.places.as_ref(),
             state,
+            counted: !plain,
             parameters: F::PARAMETERS,
             _brand: PhantomData,
             _receiver: PhantomData,
@@ -168,6 +173,19 @@ unsafe fn enter<W: Receiver, F: Function<W>>(
             Err(error) => raise(error, state),
         }
     })
+}
+
+/// Whether all arguments are such that the function only reads them.
+///
+/// # Safety
+/// Those that are not null are alive.
+#[inline(always)]
+unsafe fn are_plain<W: Receiver, F: Function<W>>(places: &[*mut PyObject]) -> bool {
+    let is_float = |&place: &*mut PyObject| {
+        // SAFETY: alive by the caller's word.
+        NonNull::new(place).is_some_and(|place| unsafe { is_float(place) })
+    };
+    F::READS_FLOATS && F::PARAMETERS.owned_places() == 0 && places.iter().all(is_float)
 }
 
 /// Makes the error the pending one; null for C.
@@ -182,6 +200,8 @@ fn raise(error: PyErr, state: Option<NonNull<PyThreadState>>) -> *mut PyObject {
 struct Counted<W: Receiver, F: Function<W>> {
     receiver: *mut PyObject,
     places: F::Places,
+    /// Whether the arguments are counted.
+    with_places: bool,
     _types: PhantomData<fn() -> (W, F)>,
 }
 
@@ -197,12 +217,13 @@ impl<W: Receiver, F: Function<W>> Counted<W, F> {
     /// All that is not null is live, what must be given is not null, and the thread is attached
     /// until the drop.
     #[inline(always)]
-    unsafe fn new(receiver: *mut PyObject, places: F::Places) -> Self {
+    unsafe fn new(receiver: *mut PyObject, places: F::Places, with_places: bool) -> Self {
+        let with_places = with_places && Self::TOUCHES;
         if Self::COUNTS {
             // SAFETY: live and attached by the caller's word.
             unsafe { raw::Py_INCREF(receiver) };
         }
-        if Self::TOUCHES {
+        if with_places {
             let lent = places.as_ref().iter().enumerate().take(F::PARAMETERS.names.len());
             lent.for_each(|(i, &place)| {
                 if F::PARAMETERS.must_be_given(i) || !place.is_null() {
@@ -211,7 +232,7 @@ impl<W: Receiver, F: Function<W>> Counted<W, F> {
                 }
             });
         }
-        Self { receiver, places, _types: PhantomData }
+        Self { receiver, places, with_places, _types: PhantomData }
     }
 }
 
@@ -226,7 +247,7 @@ impl<W: Receiver, F: Function<W>> Counted<W, F> {
     /// Gives the references back.
     #[inline(always)]
     fn release(&mut self) {
-        if Self::TOUCHES {
+        if self.with_places {
             self.places.as_ref().iter().enumerate().for_each(|(i, &place)| {
                 if F::PARAMETERS.must_be_given(i) || !place.is_null() {
                     // SAFETY: counted in `new`; attached by its caller's word.

@@ -115,12 +115,17 @@ impl Deflate {
         unsafe { self.stream.lend(input, out, |raw| deflate::deflate(stream_of(raw), flush)) }
     }
 
-    /// What level 1 is, as soon as its header is written; nothing at other levels.
+    /// What levels 1 (as soon as its header is written) and 6 are; nothing at other levels.
     fn choose_method(&mut self, level: i32, headless: bool) {
         let searches = !matches!(self.strategy, Strategy::HuffmanOnly | Strategy::Rle);
         self.fastest = level == 1 && searches && !headless;
-        if level == 1 && searches && headless {
-            self.search_shortly();
+        match level {
+            1 if searches && headless => self.search_shortly(),
+            // With chains of 128, as they are else, what is made is 0.5 % shorter, in 1.3 times as long.
+            -1 | 6 => {
+                deflate::tune(self.inner(), 8, 16, 128, 48);
+            }
+            _ => {}
         }
     }
 

@@ -43,6 +43,11 @@ impl Error {
         self.code == ReturnCode::DataError && self.message.is_none() && self.is_about_data()
     }
 
+    /// Whether there was no memory.
+    pub fn is_no_memory(&self) -> bool {
+        self.code == ReturnCode::MemError
+    }
+
     /// Whether a dictionary is all that is missing.
     pub fn needs_dictionary(&self) -> bool {
         self.code == ReturnCode::NeedDict

@@ -6,6 +6,8 @@ mod decoder;
 mod encoder;
 mod error;
 mod guess;
+mod short;
+mod waiting;
 
 pub use checks::{adler32, adler32_combine, crc32, crc32_combine};
 pub use cpython_streaming::{Codec, Decompression, Pending, Sink, Stop, feed};

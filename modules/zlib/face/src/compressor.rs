@@ -7,7 +7,7 @@ use cpython_api::{
     Bound, Buffer, Module, Py, PyAny, PyLock, PyResult, Room, ThreadState, class, function, methods,
 };
 use cpython_streaming::feed;
-use zlib_core::{COMPRESSING, DeflateOptions, Encoder, Error, FLUSHING, Spare};
+use zlib_core::{COMPRESSING, DeflateOptions, Encoder, Error, FLUSHING};
 
 use crate::options::{fits, is_brief, refused};
 use crate::state::{Failure, State};
@@ -47,13 +47,13 @@ pub(crate) fn compressobj<'py>(
     let options =
         DeflateOptions { level, method, window_bits: wbits, mem_level: memLevel, strategy };
     let state = module.state()?;
-    let deflate = Spare::lease(&state.deflates, &options);
-    let mut deflate = deflate.map_err(|error| refused(ts, error, NO_MEMORY))?;
-    if let Some(zdict) = &zdict {
-        let set = deflate.set_dictionary(zdict);
-        set.map_err(|_| ValueError::new(ts, "Invalid dictionary"))?;
-    }
-    state.compress.instance(ts, Compress::new(Encoder::new(deflate, 0)))
+    let encoder = match &zdict {
+        None => Encoder::new(&state.deflates, &options, 0).map(Ok),
+        Some(zdict) => Encoder::with_dictionary(&state.deflates, &options, zdict),
+    };
+    let encoder = encoder.map_err(|error| refused(ts, error, NO_MEMORY))?;
+    let encoder = encoder.map_err(|_| ValueError::new(ts, "Invalid dictionary"))?;
+    state.compress.instance(ts, Compress::new(encoder))
 }
 
 #[class("zlib.Compress", state = State)]

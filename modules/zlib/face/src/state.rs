@@ -66,6 +66,7 @@ impl Failure {
     #[cold]
     pub(crate) fn raise(self, ts: &ThreadState<'_>, module: &Module<'_, '_, State>) -> PyErr {
         match self {
+            Self::Zlib(error) if error.is_no_memory() => PyErr::no_memory(ts),
             Self::Zlib(error) => zlib_error(ts, module, error),
             Self::Memory => PyErr::no_memory(ts),
             Self::Python(error) => error,

@@ -33,11 +33,11 @@ pub(crate) fn compress<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let spare = &module.state()?.deflates;
     let options = DeflateOptions { level, window_bits: wbits, ..DeflateOptions::default() };
-    let deflate = Spare::lease(spare, &options).map_err(|error| match error {
+    let encoder = Encoder::new(spare, &options, data.len());
+    let mut encoder = encoder.map_err(|error| match error {
         NewError::Invalid => zlib_error(ts, module, "Bad compression level"),
         NewError::NoMemory => MemoryError::new(ts, "Out of memory while compressing data"),
     })?;
-    let mut encoder = Encoder::new(deflate, data.len());
     let mut input = data.as_slice();
     let made = PyBytes::grow(ts, Room::UNLIMITED.brief(is_brief(data.len())), |out| {
         Ok::<_, Failure>(feed(&mut encoder, &mut input, out)?.flow())

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 mod compare;
+mod short;
 
 use compare::compare;
 use compare::inflated::inflated;
@@ -121,7 +122,7 @@ fn copies_go_on_where_the_stream_is() {
     let data = words(120_000);
     for level in [0, 1, 3, 6, 9] {
         let options = DeflateOptions { level, ..DeflateOptions::default() };
-        let mut encoder = Encoder::new(Spare::lease(&spare, &options).unwrap(), 0);
+        let mut encoder = Encoder::new(&spare, &options, 0).unwrap();
         let mut packed = Vec::new();
         for piece in data.chunks(7001) {
             encoder.compress(piece.len());
@@ -154,10 +155,9 @@ fn dictionaries_are_asked_for_and_checked() {
     let (data, dictionary) = (words(3000), words(2000));
     for (level, window_bits) in [(1, 15), (6, 15), (9, 12), (1, -15), (6, -15)] {
         let options = DeflateOptions { level, window_bits, ..DeflateOptions::default() };
-        let mut deflate = Spare::lease(&deflates, &options).unwrap();
-        deflate.set_dictionary(&dictionary).unwrap();
         let mut packed = Vec::new();
-        let mut encoder = Encoder::new(deflate, data.len());
+        let encoder = Encoder::with_dictionary(&deflates, &options, &dictionary).unwrap();
+        let mut encoder = encoder.unwrap();
         append(&mut packed, &data, &mut encoder);
         let unpacked = |given: Option<Vec<u8>>| {
             let inflate = Spare::lease(&inflates, &window_bits).unwrap();

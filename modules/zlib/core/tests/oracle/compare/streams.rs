@@ -55,7 +55,7 @@ pub(crate) fn packed(
 ) -> Vec<u8> {
     let mut bytes = Vec::new();
     let whole = size >= data.len();
-    let mut encoder = Encoder::new(Spare::lease(spare, options).unwrap(), data.len());
+    let mut encoder = Encoder::new(spare, options, data.len()).unwrap();
     for piece in data.chunks(size) {
         if !whole {
             encoder.compress(piece.len());

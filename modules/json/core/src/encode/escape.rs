@@ -13,6 +13,8 @@ pub trait Mode<I, O> {
     fn copied(c: I) -> O;
     /// How many characters are plain, up to the first that is not.
     fn plain_start(chunk: &[I; CHUNK]) -> usize;
+    /// Whether a plain character is always the same in the output: all of them are ASCII.
+    const ALL_ASCII: bool;
 }
 
 /// So many characters are looked at together.
@@ -27,8 +29,10 @@ pub struct Ascii;
 pub struct Unicode;
 
 macro_rules! modes {
-    ($mode:ty, |$c:ident| $plain:expr; $($input:ty => $output:ty, $start:expr;)*) => {$(
+    ($mode:ty, $all_ascii:literal, |$c:ident| $plain:expr; $($input:ty => $output:ty, $start:expr;)*) => {$(
         impl Mode<$input, $output> for $mode {
+            const ALL_ASCII: bool = $all_ascii;
+
             #[inline(always)]
             fn is_plain($c: $input) -> bool {
                 $plain
@@ -50,14 +54,14 @@ macro_rules! modes {
 
 modes! {
     // One comparison for both ends: what is below a space becomes large.
-    Ascii, |c| c.wrapping_sub(0x20) < 0x5f && c != 0x22 && c != 0x5c;
+    Ascii, true, |c| c.wrapping_sub(0x20) < 0x5f && c != 0x22 && c != 0x5c;
     u8 => u8, |chunk, _| in_word(chunk, |word| high(word) | high(word.wrapping_add(EACH)));
     u16 => u8, in_turn;
     u32 => u8, in_turn;
 }
 
 modes! {
-    Unicode, |c| c >= 0x20 && c != 0x22 && c != 0x5c;
+    Unicode, false, |c| c >= 0x20 && c != 0x22 && c != 0x5c;
     u8 => u8, |chunk, _| in_word(chunk, |_| 0);
     u8 => u16, |chunk, _| in_word(chunk, |_| 0);
     u8 => u32, |chunk, _| in_word(chunk, |_| 0);
@@ -189,80 +193,119 @@ fn copy_long<M: Mode<I, O>, I: Unit, O: Unit>(text: &[I], out: &mut [O], at: &mu
 /// there was room for them all.
 #[inline(always)]
 fn escape_run<M: Mode<I, O>, I: Unit, O: Unit>(text: &[I], out: &mut [O], at: &mut Step) -> bool {
+    if M::ALL_ASCII {
+        escape_blocks(text, out, at);
+    }
     while let Some(&c) = text.get(at.read) {
         if M::is_plain(c) {
             return true;
         }
-        let Some(places) = out[at.written..].first_chunk_mut::<NEEDED>() else { return false };
-        let second = text.get(at.read + 1).copied().unwrap_or_default().into();
-        let first = c.into();
-        if let (0x80..=0xffff, 0x80..=0xffff) = (first, second)
-            && !M::is_plain(text[at.read + 1])
-        {
-            write_units(first, second, places);
-            at.read += 2;
-            at.written += 12;
-        } else {
-            at.read += 1;
-            at.written += write_escape(first, places);
+        let places = &mut out[at.written..];
+        if places.len() < NEEDED {
+            return false;
         }
+        at.read += 1;
+        at.written += write_escape(c.into(), places);
     }
     true
 }
 
-/// Writes the escape of one character, and tells how long it is.
+/// Writes eight characters at a time, whether they need an escape or not: what is mixed cannot be
+/// foreseen. It ends behind eight that need none.
 #[inline(always)]
-fn write_escape<O: Unit>(c: u32, places: &mut [O; NEEDED]) -> usize {
-    if let Some(&letter) = SHORT.get(c as usize)
-        && letter != 0
+fn escape_blocks<I: Unit, O: Unit>(text: &[I], out: &mut [O], at: &mut Step) {
+    while let Some(chunk) = text[at.read..].first_chunk::<CHUNK>()
+        && let Some(places) = out[at.written..].first_chunk_mut::<{ CHUNK * NEEDED }>()
     {
-        places[0] = O::from_ascii(b'\\');
-        places[1] = O::from_ascii(letter);
-        return 2;
-    }
-    match c.checked_sub(0x1_0000) {
-        None => {
-            write_units(c, 0, places);
-            6
+        let mut len = 0;
+        for &c in chunk {
+            len += write_escape(c.into(), &mut places[len..]);
         }
-        Some(beyond) => {
-            write_units(0xd800 | (beyond >> 10), 0xdc00 | (beyond & 0x3ff), places);
-            12
+        at.read += CHUNK;
+        at.written += len;
+        if len == CHUNK {
+            break;
         }
     }
 }
 
-/// Writes `\uXXXX` twice.
+/// Writes one character as an escape if it needs one, and tells how long that is. There are at
+/// least [`NEEDED`] places.
 #[inline(always)]
-fn write_units<O: Unit>(first: u32, second: u32, places: &mut [O; NEEDED]) {
-    let digits = hex_digits(first, second);
-    for (start, digits) in [(0, digits as u32), (6, (digits >> 32) as u32)] {
-        let word = u64::from(digits) << 16 | u64::from(u16::from_le_bytes(*b"\\u"));
-        if let Some(places) = places[start..].first_chunk_mut::<8>() {
-            *places = word.to_le_bytes().map(O::from_ascii);
-        }
+fn write_escape<O: Unit>(c: u32, places: &mut [O]) -> usize {
+    let Some(beyond) = c.checked_sub(0x1_0000) else { return write_unit(c as u16, places) };
+    write_unit((0xd800 | beyond >> 10) as u16, places);
+    write_unit((0xdc00 | beyond & 0x3ff) as u16, &mut places[6..]);
+    12
+}
+
+#[inline(always)]
+fn write_unit<O: Unit>(unit: u16, places: &mut [O]) -> usize {
+    let word = word_of(unit);
+    if let Some(places) = places.first_chunk_mut::<8>() {
+        *places = word.to_le_bytes().map(O::from_ascii);
+    }
+    length_of(word)
+}
+
+/// What is written for a unit of UTF-16 where only ASCII may be, the first character in the lowest
+/// byte; the length is in the highest one.
+#[inline(always)]
+fn word_of(unit: u16) -> u64 {
+    match WORDS.get(usize::from(unit)) {
+        Some(&word) => word,
+        None => in_hex(unit),
     }
 }
 
-/// Twice four digits, all at once: one in each byte of a word, the first in the lowest.
+/// How long what is written for it is.
 #[inline(always)]
-fn hex_digits(first: u32, second: u32) -> u64 {
-    let units = u64::from(first) << 32 | u64::from(second);
-    let pairs = (units | units << 8) & 0x00ff_00ff_00ff_00ff;
-    let nibbles = (pairs | pairs << 4) & (EACH * 0x0f);
-    let letters = (nibbles + EACH * 0x06) >> 4 & EACH;
-    (nibbles + EACH * 0x30 + letters * 0x27).swap_bytes()
+const fn length_of(word: u64) -> usize {
+    (word >> 56) as usize
 }
 
-/// The letters behind the backslash, for the characters that have one.
-const SHORT: [u8; 128] = {
-    let mut table = [0; 128];
-    table[0x08] = b'b';
-    table[0x09] = b't';
-    table[0x0a] = b'n';
-    table[0x0c] = b'f';
-    table[0x0d] = b'r';
-    table[0x22] = b'"';
-    table[0x5c] = b'\\';
+/// `\uXXXX`.
+#[inline(always)]
+const fn in_hex(unit: u16) -> u64 {
+    let [high, low] = unit.to_be_bytes();
+    let digits = HEX[high as usize] as u64 | (HEX[low as usize] as u64) << 16;
+    6 << 56 | digits << 16 | u16::from_le_bytes(*b"\\u") as u64
+}
+
+/// The two digits of each byte, the first one lower.
+const HEX: [u16; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = u16::from_le_bytes([digits[byte >> 4], digits[byte & 15]]);
+        byte += 1;
+    }
     table
 };
+
+/// What is written for ASCII.
+const WORDS: [u64; 128] = {
+    let mut table = [0; 128];
+    let mut c = 0;
+    while c < 128 {
+        table[c] = match c as u8 {
+            0x08 => short(b'b'),
+            0x09 => short(b't'),
+            0x0a => short(b'n'),
+            0x0c => short(b'f'),
+            0x0d => short(b'r'),
+            0x22 => short(b'"'),
+            0x5c => short(b'\\'),
+            0x20..=0x7e => 1 << 56 | c as u64,
+            _ => in_hex(c as u16),
+        };
+        c += 1;
+    }
+    table
+};
+
+/// A backslash and a letter.
+const fn short(letter: u8) -> u64 {
+    2 << 56 | (letter as u64) << 8 | b'\\' as u64
+}

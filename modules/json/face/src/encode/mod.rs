@@ -9,8 +9,10 @@ mod output;
 mod path;
 mod walk;
 
-use cpython_api::types::PyStr;
+use cpython_api::types::{PyStr, StrData};
 use cpython_api::{Bound, PyResult, ThreadState, function};
+
+use json_core::encode::{QUOTED, quote_short};
 
 pub(crate) use encoder::Encoder;
 use output::{Output, Strings};
@@ -38,7 +40,22 @@ fn string<'py>(
     text: &Bound<'py, PyStr>,
     strings: Strings,
 ) -> PyResult<Bound<'py, PyStr>> {
-    let mut first = [0; 128];
+    let mut first = [0; QUOTED];
+    if let Some(ascii) = text.as_ascii()
+        && let Some(len) = quote_short(ascii.as_bytes(), &mut first)
+    {
+        return PyStr::from_data(ts, StrData::Latin1(&first[..len]));
+    }
+    any_string(ts, text, strings)
+}
+
+#[inline(never)]
+fn any_string<'py>(
+    ts: &ThreadState<'py>,
+    text: &Bound<'py, PyStr>,
+    strings: Strings,
+) -> PyResult<Bound<'py, PyStr>> {
+    let mut first = [0; 256];
     let mut out = Output::new(ts, &mut first);
     out.string(text, strings)?;
     out.finish()

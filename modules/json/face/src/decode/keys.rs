@@ -103,11 +103,29 @@ impl<'py> Keys<'py> {
     }
 
     /// A key that the table does not have, or the equal one that was seen before.
-    #[inline(never)]
+    ///
+    /// Part of its caller, as `put` is: a mark that goes through memory is written in three parts
+    /// and read in two, for which a processor waits.
+    #[inline(always)]
     pub(super) fn add(
         &mut self,
         ts: &ThreadState<'py>,
         mark: Mark,
+        key: Bound<'py, PyStr>,
+        written: bool,
+    ) -> PyResult<Bound<'py, PyStr>> {
+        // Once some are in `others`, an equal one may be there.
+        let place = if self.others.is_none() { self.put(mark, &key) } else { None };
+        let Some(place) = place else { return self.add_slowly(ts, &mark, key, written) };
+        self.follow(if written { place } else { Place::NOWHERE }, Place::NOWHERE);
+        Ok(key)
+    }
+
+    #[inline(never)]
+    fn add_slowly(
+        &mut self,
+        ts: &ThreadState<'py>,
+        mark: &Mark,
         key: Bound<'py, PyStr>,
         written: bool,
     ) -> PyResult<Bound<'py, PyStr>> {
@@ -116,9 +134,9 @@ impl<'py> Keys<'py> {
             self.expected = Place::NOWHERE;
             return seen(others, &key);
         }
-        let mut place = self.put(mark, &key);
+        let mut place = None;
         while place.is_none() && self.grow(ts)? {
-            place = self.put(mark, &key);
+            place = self.put(*mark, &key);
         }
         if place.is_none() {
             self.put_aside(ts, &key)?;
@@ -146,6 +164,7 @@ impl<'py> Keys<'py> {
     }
 
     /// Puts a key into the table, where there is a place and not too many are taken.
+    #[inline(always)]
     fn put(&mut self, mark: Mark, key: &Bound<'py, PyStr>) -> Option<Place> {
         let table = if self.large.is_empty() { &mut self.small[..] } else { &mut self.large[..] };
         if self.used >= table.len() / 4 * 3 {

@@ -1,8 +1,8 @@
 //! The class `Scanner`, which the module calls `make_scanner`.
 use cpython_api::exception::{TypeError, ValueError};
-use cpython_api::types::{PyStr, StrData};
+use cpython_api::types::{PyDict, PyList, PyStr, StrData};
 use cpython_api::{Bound, Module, Py, PyAny, PyResult, ThreadState, class, methods};
-use json_core::decode::{Unit, read};
+use json_core::decode::{Unit, read, read_plain_string};
 
 use super::builder::Builder;
 use super::failure;
@@ -81,7 +81,40 @@ fn scan<'py, W: Unit>(
     text: &[W],
     at: usize,
 ) -> PyResult<(Bound<'py, PyAny>, usize)> {
+    if let Some(lone) = lone(ts, scanner.get(), document, text, at)? {
+        return Ok(lone);
+    }
     let mut builder = Builder::new(ts, scanner, document);
     read(text, at, scanner.get().strict, &mut builder)
         .map_err(|error| failure::raised(ts, document, error))
+}
+
+/// A string without escapes, or a container with nothing in it that no hook waits for: found without
+/// a builder. Nothing for all else.
+#[inline(always)]
+fn lone<'py, W: Unit>(
+    ts: &ThreadState<'py>,
+    scanner: &Scanner,
+    document: &Bound<'py, PyStr>,
+    text: &[W],
+    at: usize,
+) -> PyResult<Option<(Bound<'py, PyAny>, usize)>> {
+    let [first, second] = match text.get(at..) {
+        Some([first, second, ..]) => [first.ascii(), second.ascii()],
+        _ => return Ok(None),
+    };
+    let is_none = |hook: &Py| hook.get(ts).is_none();
+    Ok(match [first, second] {
+        [b'"', _] => match read_plain_string(text, at + 1, scanner.strict) {
+            Some((plain, end)) => Some((document.substring(plain.range())?.into_any(), end)),
+            None => None,
+        },
+        [b'[', b']'] if is_none(&scanner.array_hook) => {
+            Some((PyList::new(ts, &[])?.into_any(), at + 2))
+        }
+        [b'{', b'}'] if is_none(&scanner.object_hook) && is_none(&scanner.object_pairs_hook) => {
+            Some((PyDict::new(ts)?.into_any(), at + 2))
+        }
+        _ => None,
+    })
 }

@@ -1,7 +1,8 @@
 //! The class `_json.Encoder`, which Python knows as `make_encoder`.
 use cpython_api::exception::TypeError;
-use cpython_api::types::{PyDict, PyStr, PyTuple};
+use cpython_api::types::{PyDict, PyList, PyStr, PyTuple, StrData, Value};
 use cpython_api::{Bound, OfModule, Py, PyAny, PyResult, ThreadState, class, methods};
+use json_core::encode::{NUMBER, write_float, write_i64};
 
 use super::output::Strings;
 use super::walk::Walk;
@@ -79,6 +80,23 @@ impl Encoder {
         obj: &Bound<'py, PyAny>,
         _current_indent_level: isize,
     ) -> PyResult<Bound<'py, PyTuple>> {
+        let lone = if self.indent.get(ts).is_none() { lone(ts, obj)? } else { None };
+        let text = match lone {
+            Some(text) => text,
+            None => self.walk(ts, obj, _current_indent_level)?,
+        };
+        PyTuple::new(ts, &[&text])
+    }
+}
+
+impl Encoder {
+    #[inline(never)]
+    fn walk<'py>(
+        &self,
+        ts: &ThreadState<'py>,
+        obj: &Bound<'py, PyAny>,
+        level: isize,
+    ) -> PyResult<Bound<'py, PyStr>> {
         let mut first = [0; 512];
         let markers = self.markers.get(ts);
         let rules = Rules {
@@ -93,8 +111,7 @@ impl Encoder {
             allow_nan: self.allow_nan,
             strings: self.strings,
         };
-        let text = Walk::new(ts, &rules, _current_indent_level, &mut first)?.whole(obj)?;
-        PyTuple::new(ts, &[&text])
+        Walk::new(ts, &rules, level, &mut first)?.whole(obj)
     }
 }
 
@@ -110,6 +127,28 @@ pub(super) struct Rules<'a, 'py> {
     pub(super) skipkeys: bool,
     pub(super) allow_nan: bool,
     pub(super) strings: Option<Strings>,
+}
+
+/// The text of a number or of a container with nothing in it, which is found without a walk; nothing
+/// for all else.
+fn lone<'py>(ts: &ThreadState<'py>, object: &Bound<'py>) -> PyResult<Option<Bound<'py, PyStr>>> {
+    let mut first = [0; NUMBER];
+    let len = match object.value() {
+        Value::Int(value) => write_i64(value, &mut first),
+        Value::Float(value) if value.is_finite() => write_float(value, &mut first),
+        _ => {
+            let brackets = if object.cast_exact::<PyDict>().is_some_and(|dict| dict.is_empty()) {
+                *b"{}"
+            } else if object.cast_exact::<PyList>().is_some_and(|list| list.is_empty()) {
+                *b"[]"
+            } else {
+                return Ok(None);
+            };
+            first[..2].copy_from_slice(&brackets);
+            2
+        }
+    };
+    PyStr::from_data(ts, StrData::Latin1(&first[..len])).map(Some)
 }
 
 fn separator<'a, 'py>(

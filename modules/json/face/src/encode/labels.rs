@@ -26,6 +26,7 @@ struct Label<'py> {
 
 impl<'py> Labels<'py> {
     /// No keys yet; none at all when strings or separators are made by calls.
+    #[inline(always)]
     pub(super) fn new(is_ours: bool, separator: &Separator<'_, 'py>) -> Self {
         let (objects, separator) = match separator {
             Separator::Short(separator) if is_ours => (Some(0), *separator),

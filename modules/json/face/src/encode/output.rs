@@ -223,15 +223,14 @@ pub(super) enum Separator<'a, 'py> {
 
 impl<'a, 'py> Separator<'a, 'py> {
     /// A separator; with `joined` it becomes part of another text, which no subclass is asked about.
+    #[inline(always)]
     pub(super) fn new(text: &'a Bound<'py, PyStr>, joined: bool) -> Self {
         if !joined && text.cast_exact::<PyStr>().is_none() {
             return Self::Asked(text);
         }
         match text.as_ascii() {
-            Some(ascii) if ascii.len() <= 8 => {
-                let mut short = Short { text: [b' '; 8], len: ascii.len() };
-                copy(ascii.as_bytes(), &mut short.text);
-                Self::Short(short)
+            Some(ascii) if ascii.len() < 8 => {
+                Self::Short(Short { text: u8::padded(ascii.as_bytes()), len: ascii.len() })
             }
             _ => Self::Text(text),
         }

@@ -30,7 +30,8 @@ pub(super) struct Walk<'a, 'py> {
 }
 
 impl<'a, 'py> Walk<'a, 'py> {
-    /// Ready to begin; the text begins in `first`.
+    /// Ready to begin; the text begins in `first`. (Part of its caller, which has the place for it.)
+    #[inline(always)]
     pub(super) fn new(
         ts: &'a ThreadState<'py>,
         rules: &'a Rules<'a, 'py>,
@@ -53,6 +54,7 @@ impl<'a, 'py> Walk<'a, 'py> {
     }
 
     /// The whole text.
+    #[inline(always)]
     pub(super) fn whole(mut self, object: &Bound<'py>) -> PyResult<Bound<'py, PyStr>> {
         match self.value(object.value()) {
             Ok(()) => self.out.finish(),

@@ -77,6 +77,7 @@ pub fn bench(options: &Options) -> Result<bool> {
         asked
     };
     let (interpreter, builds, programs) = (take(INTERPRETER), take(BUILDS), take(PROGRAMS));
+    let streams = take(STREAMS);
 
     let functions = everything || !names.is_empty();
     let seconds = options.seconds.unwrap_or(if options.quick { 0.05 } else { 0.6 });
@@ -87,6 +88,9 @@ pub fn bench(options: &Options) -> Result<bool> {
     }
     if programs {
         comparison.programs(&[], &mut results)?;
+    }
+    if streams {
+        results.whole.extend(comparison.streams()?);
     }
     if interpreter {
         results.whole.extend(whole::start_and_size(&folder)?);
@@ -158,8 +162,10 @@ const QUICK: [&str; 4] = ["micro", "bulk", "files", PROGRAMS];
 const INTERPRETER: &str = "interpreter";
 const BUILDS: &str = "builds";
 const PROGRAMS: &str = "programs";
+const STREAMS: &str = "streams";
 
 const GROUPS: &str = "\
 Groups: micro (32 B, 1 KiB), bulk (1 MiB), files, programs; large, whole, small, bisect, bz2, csv, json-loads,
-json-dumps, zoneinfo, zlib (the bars of the modules), calls (functions that do nothing); interpreter (start, imports,
-size), builds (how long they take). Numbers go to build/bench/last.json, pictures to build/bench/report.html.";
+json-dumps, zoneinfo, zlib (the bars of the modules), calls (functions that do nothing); streams (their size,
+memory, second thread); interpreter (start, imports, size), builds (how long they take). Numbers go to
+build/bench/last.json, pictures to build/bench/report.html.";

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::peers;
-use super::results::{Case, Results};
+use super::results::{Case, Results, Whole};
 use crate::interpreter::{self, Build};
 use crate::kind::Kind;
 use crate::{layout, programs};
@@ -96,6 +96,19 @@ impl<'a> Comparison<'a> {
             command.arg("--only").args(names);
         }
         self.add(command, "programs.json", results)
+    }
+
+    /// What streams cost beyond time: size, memory, a second thread.
+    pub(super) fn streams(&self) -> Result<Vec<Whole>> {
+        let mut command = self.python("streams.py");
+        if !self.build.kind.rust {
+            command.arg("--rust").arg(interpreter::build_shared(&self.build)?);
+        }
+        let file = self.file("streams.json")?;
+        command.arg("--json").arg(&file);
+        let status = command.status().context("cannot start the interpreter")?;
+        ensure!(status.success(), "the measurement failed ({status})");
+        read(&file)
     }
 
     /// Runs a program, and adds what it has written to the results.

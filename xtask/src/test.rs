@@ -13,6 +13,7 @@ mod no_python;
 mod outcome;
 mod plan;
 mod proof;
+mod reader;
 mod regrtest;
 mod sanitizers;
 mod scripts;

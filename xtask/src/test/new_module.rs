@@ -44,7 +44,7 @@ pub(super) fn new_module(scope: &Scope) -> Vec<Part> {
 }
 
 /// Copies what people wrote.
-fn copy(scratch: &Path) -> Result<PathBuf> {
+pub(super) fn copy(scratch: &Path) -> Result<PathBuf> {
     let copy = scratch.join("workspace");
     for file in tree::files(layout::root())? {
         let path = copy.join(&file.path);

@@ -67,7 +67,7 @@ pub(super) const SUITES: [Suite; 19] = [
     suite("guide", "the code, the commands and the links in the guide", guide::guide),
     long(
         "bootstrap",
-        "CPython with Rust, from nothing, on a PATH without Python",
+        "what the guide tells a reader to type, from nothing, on a PATH without Python",
         bootstrap::bootstrap,
     ),
     long("wheel", "the wheel: built, installed into plain C, used, uninstalled", wheel::wheel),

@@ -40,7 +40,7 @@ impl Encoder {
         options: &DeflateOptions,
         len: usize,
     ) -> Result<Self, NewError> {
-        let stream = match Waiting::new(home, options) {
+        let stream = match Waiting::new(home, options, None)? {
             Some(waiting) => Stream::Waiting(waiting),
             None => Stream::Begun(Begun::new(Spare::lease(home, options)?)),
         };
@@ -57,11 +57,16 @@ impl Encoder {
         options: &DeflateOptions,
         dictionary: &[u8],
     ) -> Result<Result<Self, ReturnCode>, NewError> {
-        let mut deflate = Spare::lease(home, options)?;
-        let set = deflate.set_dictionary(dictionary);
-        let (stream, flush) = (Stream::Begun(Begun::new(deflate)), DeflateFlush::Finish);
-        let (doing, said) = (COMPRESSING, None);
-        Ok(set.map(|()| Self { stream, given: 0, left: 0, flush, doing, said }))
+        let stream = match Waiting::new(home, options, Some(dictionary))? {
+            Some(waiting) => Ok(Stream::Waiting(waiting)),
+            None => {
+                let mut deflate = Spare::lease(home, options)?;
+                let set = deflate.set_dictionary(dictionary);
+                set.map(|()| Stream::Begun(Begun::new(deflate)))
+            }
+        };
+        let (flush, doing, said) = (DeflateFlush::Finish, COMPRESSING, None);
+        Ok(stream.map(|stream| Self { stream, given: 0, left: 0, flush, doing, said }))
     }
 
     /// Begins a run over `len` bytes more.

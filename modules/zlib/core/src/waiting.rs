@@ -5,15 +5,17 @@ use cpython_shared::Shared;
 use cpython_streaming::{Progress, Sink};
 use cpython_zlib::{Deflate, DeflateFlush, DeflateOptions, Leased, NewError, Spare};
 
-use crate::short::{self, Wrapper};
+use crate::short::{self, Format};
 
 /// The input of a stream, as long as there is little of it. When it ends so, it is compressed at once,
 /// without zlib-rs.
 pub(crate) struct Waiting {
     home: Shared<Spare<Deflate>>,
     options: DeflateOptions,
-    wrapper: Wrapper,
-    input: Vec<u8>,
+    format: Format,
+    /// The dictionary, and the input.
+    all: Vec<u8>,
+    start: usize,
     /// What is to be given, and how much of it has been.
     output: Vec<u8>,
     given: usize,
@@ -37,11 +39,24 @@ pub(crate) enum Step {
 }
 
 impl Waiting {
-    /// A stream that waits, if it can with these options.
-    pub(crate) fn new(home: &Shared<Spare<Deflate>>, options: &DeflateOptions) -> Option<Self> {
-        let wrapper = Wrapper::of(options)?;
-        let (home, input, output) = (home.clone(), Vec::new(), Vec::new());
-        Some(Self { home, options: *options, wrapper, input, output, given: 0, state: State::New })
+    /// A stream that waits, if it can with these options and this dictionary.
+    pub(crate) fn new(
+        home: &Shared<Spare<Deflate>>,
+        options: &DeflateOptions,
+        dictionary: Option<&[u8]>,
+    ) -> Result<Option<Self>, NewError> {
+        let Some(format) = Format::of(options) else { return Ok(None) };
+        if dictionary.is_some() && !format.takes_dictionary() {
+            return Ok(None);
+        }
+        let dictionary = dictionary.unwrap_or_default();
+        let start = dictionary.len();
+        if start > short::MOST {
+            return Ok(None);
+        }
+        let (home, all, output) = (home.clone(), copy(dictionary)?, Vec::new());
+        let (options, state) = (*options, State::New);
+        Ok(Some(Self { home, options, format, all, start, output, given: 0, state }))
     }
 
     /// Whether it has been asked for something.
@@ -56,26 +71,26 @@ impl Waiting {
         flush: DeflateFlush,
         output: &mut Sink<'_>,
     ) -> Result<Step, NewError> {
-        let level = self.options.level;
         if self.state == State::New {
-            self.wrapper.begin(level, &mut self.output).map_err(|_| NewError::NoMemory)?;
+            let begun = self.format.begin(&self.all, &mut self.output);
+            begun.map_err(|_| NewError::NoMemory)?;
             self.state = State::Open;
         }
         let mut taken = 0;
         if self.state == State::Open {
             let ends = flush == DeflateFlush::Finish;
-            let fits = input.len() <= short::MOST - self.input.len();
+            let fits = input.len() <= short::MOST + self.start - self.all.len();
             if !fits || !(ends || flush == DeflateFlush::NoFlush) {
                 return self.begin(output);
             }
-            if !(ends && self.input.is_empty()) {
-                self.input.try_reserve(input.len()).map_err(|_| NewError::NoMemory)?;
-                self.input.extend_from_slice(input);
+            if !(ends && self.all.is_empty()) {
+                self.all.try_reserve(input.len()).map_err(|_| NewError::NoMemory)?;
+                self.all.extend_from_slice(input);
             }
             taken = input.len();
             if ends {
-                let data = if self.input.is_empty() { input } else { &self.input };
-                let made = self.wrapper.finish(level, data, &mut self.output);
+                let all = if self.all.is_empty() { input } else { &self.all };
+                let made = self.format.finish(all, self.start, &mut self.output);
                 made.map_err(|_| NewError::NoMemory)?;
                 self.state = State::Ended;
             }
@@ -99,12 +114,17 @@ impl Waiting {
     fn begin(&mut self, output: &mut Sink<'_>) -> Result<Step, NewError> {
         if self.give(output) {
             let mut deflate = Spare::lease(&self.home, &self.options)?;
-            if self.wrapper != Wrapper::None {
-                // What comes before the data has been given.
+            if let Some(dictionary) = self.all.get(..self.start).filter(|it| !it.is_empty()) {
+                deflate.set_dictionary(dictionary).map_err(|_| NewError::Invalid)?;
+            }
+            if self.format.has_header() {
+                // It has been given.
                 let mut memory = [MaybeUninit::uninit(); 32];
                 deflate.run(&[], &mut Sink::new(&mut memory), DeflateFlush::NoFlush);
             }
-            return Ok(Step::Begun(deflate, mem::take(&mut self.input)));
+            let mut input = mem::take(&mut self.all);
+            input.drain(..self.start);
+            return Ok(Step::Begun(deflate, input));
         }
         Ok(Step::Made(Progress { taken: 0, ended: false }))
     }
@@ -114,13 +134,14 @@ impl Waiting {
     /// # Errors
     /// [`NewError::NoMemory`].
     pub(crate) fn try_clone(&self) -> Result<Self, NewError> {
-        let copy = |bytes: &[u8]| {
-            let mut copy = Vec::new();
-            copy.try_reserve_exact(bytes.len()).map_err(|_| NewError::NoMemory)?;
-            copy.extend_from_slice(bytes);
-            Ok(copy)
-        };
-        let (input, output) = (copy(&self.input)?, copy(&self.output)?);
-        Ok(Self { home: self.home.clone(), input, output, ..*self })
+        let (all, output) = (copy(&self.all)?, copy(&self.output)?);
+        Ok(Self { home: self.home.clone(), all, output, ..*self })
     }
+}
+
+fn copy(bytes: &[u8]) -> Result<Vec<u8>, NewError> {
+    let mut copy = Vec::new();
+    copy.try_reserve_exact(bytes.len()).map_err(|_| NewError::NoMemory)?;
+    copy.extend_from_slice(bytes);
+    Ok(copy)
 }

@@ -5,16 +5,24 @@ use super::bits::Writer;
 use super::codes::{Code, make};
 use super::lengths::Header;
 use super::matches::{SHORTEST, Token, tokens};
+use super::{FIXED, Format};
 
-/// Appends a block, the last one, of data that is less than 32 KiB long.
-pub(super) fn append(level: i32, data: &[u8], out: &mut Vec<u8>) -> Result<(), TryReserveError> {
+/// Appends a block, the last one, of the data from `start` on. There are 32 KiB in all at most.
+pub(super) fn append(
+    format: &Format,
+    all: &[u8],
+    start: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), TryReserveError> {
+    let data = all.get(start..).unwrap_or_default();
     let stored = data.len() + 5;
     // Nothing longer is written.
     out.try_reserve(stored)?;
-    if level != 0 {
-        let tokens = tokens(level, data)?;
+    if format.level != 0 {
+        let tokens = tokens(format, all, start)?;
         let counts = Counts::of(&tokens);
-        let (codes, bits) = counts.codes(tokens.len());
+        // Own codes cannot pay for so few.
+        let (codes, bits) = counts.codes(tokens.len() > 20 && format.strategy != FIXED);
         if bits.div_ceil(8) < stored as u32 {
             write(&tokens, &codes, Writer::new(out));
             return Ok(());
@@ -94,10 +102,9 @@ impl Counts {
     }
 
     /// The codes with which the block is shortest, and how many bits it has then.
-    fn codes(&self, tokens: usize) -> (Codes, u32) {
+    fn codes(&self, may_be_own: bool) -> (Codes, u32) {
         let fixed = self.bits_with_fixed();
-        // Own codes cannot pay for so few.
-        if tokens > 20 {
+        if may_be_own {
             let literals = make(self.literals, 15);
             let distances = make(self.distances, 15);
             let header = Header::new(&literals, &distances);

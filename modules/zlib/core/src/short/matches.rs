@@ -1,6 +1,8 @@
 //! What of the data has been there before.
 use std::collections::TryReserveError;
 
+use super::{FILTERED, Format, HUFFMAN_ONLY, RUNS};
+
 /// A byte, or a piece that was there before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token {
@@ -17,34 +19,45 @@ struct Effort {
     enough: usize,
     /// Whether a longer piece may begin at the second byte.
     patient: bool,
+    /// A piece that is no longer is not worth it.
+    too_short: usize,
+    /// How far back pieces may be.
+    far: usize,
 }
 
 impl Effort {
-    fn of(level: i32) -> Self {
-        let (places, enough, patient) = match level {
+    fn of(format: &Format) -> Self {
+        let (places, enough, patient) = match format.level {
+            _ if format.strategy == HUFFMAN_ONLY => (0, 0, false),
             0..=1 => (4, 16, false),
             2..=3 => (16, 32, false),
             4..=5 => (32, 64, true),
             -1 | 6 => (64, 128, true),
             _ => (1024, LONGEST, true),
         };
-        Self { places, enough, patient }
+        let too_short = if format.strategy == FILTERED { 5 } else { SHORTEST - 1 };
+        let far = if format.strategy == RUNS { 1 } else { 1 << format.window };
+        Self { places, enough, patient, too_short, far }
     }
 }
 
-/// Takes the data apart.
-pub(super) fn tokens(level: i32, data: &[u8]) -> Result<Vec<Token>, TryReserveError> {
-    let effort = Effort::of(level);
+/// Takes the data from `start` on apart.
+pub(super) fn tokens(
+    format: &Format,
+    data: &[u8],
+    start: usize,
+) -> Result<Vec<Token>, TryReserveError> {
+    let effort = Effort::of(format);
     let mut tokens = Vec::new();
-    tokens.try_reserve_exact(data.len())?;
+    tokens.try_reserve_exact(data.len() - start)?;
     let mut search = Search::new(data)?;
-    let mut at = 0;
-    let mut found = search.longest(at, SHORTEST - 1, effort);
+    let mut at = start;
+    let mut found = search.longest(at, effort.too_short, effort);
     while let Some(&byte) = data.get(at) {
         let Some((length, distance)) = found else {
             tokens.push(Token::Byte(byte));
             at += 1;
-            found = search.longest(at, SHORTEST - 1, effort);
+            found = search.longest(at, effort.too_short, effort);
             continue;
         };
         if effort.patient && length < effort.enough {
@@ -58,7 +71,7 @@ pub(super) fn tokens(level: i32, data: &[u8]) -> Result<Vec<Token>, TryReserveEr
         }
         tokens.push(Token::Piece { length: length as u16, distance: distance as u16 });
         at += length;
-        found = search.longest(at, SHORTEST - 1, effort);
+        found = search.longest(at, effort.too_short, effort);
     }
     Ok(tokens)
 }
@@ -96,6 +109,9 @@ impl<'a> Search<'a> {
         let mut place = usize::from(*self.before.get(at)?);
         for _ in 0..effort.places {
             if place == 0 || longest >= most {
+                break;
+            }
+            if at - (place - 1) > effort.far {
                 break;
             }
             let there = self.data.get(place - 1..)?;

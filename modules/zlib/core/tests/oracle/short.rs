@@ -1,9 +1,11 @@
 //! Little data, which is compressed without zlib-rs.
+use cpython_shared::Shared;
 use cpython_streaming::Stop;
-use zlib_core::{DeflateOptions, Encoder, Spare};
+use cpython_zlib::{DeflateFlush, ReturnCode};
+use zlib_core::{Decoder, Deflate, DeflateOptions, Encoder, Inflate, Spare};
 
 use crate::compare::inflated::inflated;
-use crate::compare::streams::{append, packed, shared, unpacked};
+use crate::compare::streams::{Memory, append, packed, shared, unpacked};
 
 /// A linear congruential generator.
 struct Random(u64);
@@ -43,19 +45,82 @@ fn what_is_short_means_the_data() {
     for i in 0..1000 {
         let data = random.text([5, 40, 300, 1500, 4500][i % 5]);
         let level = i as i32 % 11 - 1;
-        let options = DeflateOptions { level, window_bits: -15, ..DeflateOptions::default() };
+        let (strategy, window_bits) = (i as i32 / 11 % 5, -9 - i as i32 % 7);
+        let options = DeflateOptions { level, strategy, window_bits, ..DeflateOptions::default() };
         let made = packed(&deflates, &options, &data, usize::MAX);
         assert!(inflated(&made) == data, "level {level}: {data:?}");
-        // Another strategy is zlib-rs's business, and this one differs in the choice of codes alone.
-        let other = DeflateOptions { strategy: 1, ..options };
         longest[0] += made.len();
-        longest[1] += packed(&deflates, &other, &data, usize::MAX).len();
+        longest[1] += by_zlib_rs(&deflates, &options, &data).len();
         // What knows both wrappers finds its checks to be right.
-        let window_bits = [15, 31][i % 2];
+        let window_bits = [15, 31][i % 2] - i as i32 % 7;
         let made = packed(&deflates, &DeflateOptions { window_bits, ..options }, &data, 1 + i);
         assert!(unpacked(&inflates, 47, &made, 100, 5000).unwrap() == (data, Stop::End));
     }
     assert!(longest[0] <= longest[1], "{longest:?}");
+}
+
+#[test]
+fn what_is_around_the_data_is_that_of_zlib_rs() {
+    let deflates = shared(Spare::new());
+    for i in 0..11 * 5 * 15 {
+        let (level, strategy) = (i % 11 - 1, i / 11 % 5);
+        let window_bits = [9, 12, 13, 15, 25, 31, -15][i as usize % 7];
+        let options = DeflateOptions { level, strategy, window_bits, ..DeflateOptions::default() };
+        let data = &b"a short text"[..i as usize % 13];
+        let (made, theirs) =
+            (packed(&deflates, &options, data, 99), by_zlib_rs(&deflates, &options, data));
+        let (before, after) = match window_bits {
+            25.. => (10, 8),
+            9.. => (2, 4),
+            _ => (0, 0),
+        };
+        assert_eq!(made[..before], theirs[..before], "{options:?}");
+        assert_eq!(made[made.len() - after..], theirs[theirs.len() - after..], "{options:?}");
+    }
+}
+
+#[test]
+fn little_with_a_dictionary() {
+    let mut random = Random(3);
+    let (deflates, inflates) = (shared(Spare::<Deflate>::new()), shared(Spare::<Inflate>::new()));
+    for i in 0..400 {
+        let (dictionary, more) = (random.text(2500), random.text(3000));
+        let data = [&dictionary[dictionary.len() / 2..], &more].concat();
+        let window_bits = [15, 9, 12, -15, -9][i % 5];
+        let level = i as i32 % 11 - 1;
+        let options = DeflateOptions { level, window_bits, ..DeflateOptions::default() };
+        let encoder = Encoder::with_dictionary(&deflates, &options, &dictionary).unwrap();
+        let mut encoder = encoder.unwrap();
+        let mut made = Vec::new();
+        for piece in data.chunks(1 + random.below(2000)) {
+            encoder.compress(piece.len());
+            append(&mut made, piece, &mut encoder);
+        }
+        encoder.flush(4).unwrap();
+        append(&mut made, b"", &mut encoder);
+        let mut decoder = Decoder::new(Spare::lease(&inflates, &window_bits).unwrap());
+        if window_bits < 0 {
+            decoder.set_dictionary(&dictionary).unwrap();
+        } else {
+            decoder.offer(shared(dictionary));
+        }
+        let mut bytes = Vec::new();
+        assert_eq!(append(&mut bytes, &made, &mut decoder), Stop::End);
+        assert!(bytes == data, "{options:?}");
+    }
+    let options = DeflateOptions { window_bits: 31, ..DeflateOptions::default() };
+    for dictionary in [&b""[..], b"words"] {
+        assert!(Encoder::with_dictionary(&deflates, &options, dictionary).unwrap().is_err());
+    }
+}
+
+/// The data compressed by zlib-rs alone.
+fn by_zlib_rs(home: &Shared<Spare<Deflate>>, options: &DeflateOptions, data: &[u8]) -> Vec<u8> {
+    let mut memory = Memory::new(20_000);
+    let mut sink = memory.sink();
+    let mut deflate = Spare::lease(home, options).unwrap();
+    assert_eq!(deflate.run(data, &mut sink, DeflateFlush::Finish).code, ReturnCode::StreamEnd);
+    sink.filled().to_vec()
 }
 
 #[test]

@@ -143,6 +143,7 @@ impl Interpreter {
             return Some(cell);
         }
         crate::guard::watch_forks();
+        crate::panic::watch();
         // SAFETY: attached. The calls under the lock run no Python, so it cannot be re-entered.
         unsafe {
             fast::PyMutex_Lock(CREATION.0.get());

@@ -41,6 +41,22 @@ pub(crate) fn guard_fatal<R>(place: &'static std::ffi::CStr, body: impl FnOnce()
     })
 }
 
+/// Where no panic can be caught, because everything is compiled with `panic=abort`: has each end the process with
+/// the Python traceback. Else nothing.
+pub(crate) fn watch() {
+    #[cfg(panic = "abort")]
+    {
+        static ONCE: std::sync::Once = std::sync::Once::new();
+        ONCE.call_once(|| {
+            let tell = std::panic::take_hook();
+            std::panic::set_hook(Box::new(move |panic| {
+                tell(panic);
+                fatal(c"Rust code panicked; this is a bug in the module");
+            }));
+        });
+    }
+}
+
 /// Ends the process with the Python traceback, as C's `Py_FatalError` does.
 #[cold]
 pub(crate) fn fatal(reason: &'static std::ffi::CStr) -> ! {

@@ -1,5 +1,6 @@
 //! The programs of `tests/proof`: every module without memory, in many interpreters, in many threads, and at the end.
 
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -60,6 +61,29 @@ pub(super) fn many_interpreters(scope: &Scope) -> Vec<Part> {
     of_kinds(|kind| interpreters(&kind.name(), kind, &["--rounds", "1000"]))
 }
 
+/// Panics in a build where none can be caught.
+pub(super) fn panics(scope: &Scope) -> Vec<Part> {
+    if scope.narrow {
+        return Vec::new();
+    }
+    vec![Part::new("abort", |session| {
+        let build = session.built(Kind::GIL.c_only())?;
+        let target = build.cargo_target.join("abort");
+        let mut command = build.cargo()?;
+        command.args(["rustc", "--package", "attacks-export", "--release"]);
+        command.args(["--crate-type", "cdylib", "--config", "profile.release.panic=\"abort\""]);
+        command.env("CARGO_TARGET_DIR", &target);
+        interpreter::show_cargo_bar(&mut command);
+        if !session.run(command, session.part(), LIMIT, interpreter::watch_cargo)?.success {
+            return Ok(Outcome::Ran(Tally::failure("does not compile with panic=abort")));
+        }
+        let mut command = build.python();
+        command.arg(layout::root().join("tests/proof/aborts.py"));
+        command.env("ATTACKS", target.join("release/libattacks_export.so"));
+        finish(session, command, "aborts.py", count)
+    })]
+}
+
 fn of_kinds(part: impl Fn(Kind) -> Part) -> Vec<Part> {
     KINDS.into_iter().map(part).collect()
 }
@@ -108,8 +132,18 @@ fn run(
     if with_attacks {
         command.env("ATTACKS", interpreter::build_attacks(&build)?);
     }
+    finish(session, command, program, if with_attacks { count_itself } else { count })
+}
+
+/// Runs a program and counts what it says.
+fn finish(
+    session: &Session<'_>,
+    command: Command,
+    program: &str,
+    count: fn(&str) -> Tally,
+) -> Result<Outcome> {
     let ended = session.run(command, session.part(), LIMIT, |_, _| {})?;
-    let mut tally = if with_attacks { count_itself(&ended.text) } else { count(&ended.text) };
+    let mut tally = count(&ended.text);
     if !ended.success || tally == Tally::default() {
         tally.failed = tally.failed.max(1);
         let bad = ended.text.lines().filter(|line| !line.starts_with("ok ")).take(40);

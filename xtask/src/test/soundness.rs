@@ -31,7 +31,7 @@ pub fn soundness(options: &Options) -> Result<bool> {
 }
 
 /// All suites, the shortest first.
-const SUITES: [Suite; 8] = [
+const SUITES: [Suite; 9] = [
     suite(
         "model",
         "lock and queue in every order that threads can have; the API on a model of CPython, and the cores, under Miri",
@@ -42,6 +42,7 @@ const SUITES: [Suite; 8] = [
         "the modules and the attacks compiled with AddressSanitizer",
         sanitizers::sanitizers,
     ),
+    suite("panics", "panics where none can be caught", proof::panics),
     suite("attacks", "every attack, again and again", attacks::again),
     suite("no-memory", "every call, with each of its allocations failing", proof::no_memory),
     suite("threads", "eight threads that share every object", proof::threads),

@@ -21,6 +21,7 @@ export! {
     tokens: PyInit_tokens;
     classes: PyInit_classes;
     buffers: PyInit_buffers;
+    builders: PyInit_builders;
     clinic: PyInit_clinic;
     locks: PyInit_locks;
     containers: PyInit_containers;

@@ -3,6 +3,7 @@
 
 pub mod arguments;
 pub mod buffers;
+pub mod builders;
 pub mod careless;
 pub mod classes;
 pub mod clinic;

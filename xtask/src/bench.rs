@@ -11,7 +11,7 @@ mod whole;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 
 use self::compare::Comparison;
@@ -130,6 +130,7 @@ fn write(results: &Results, folder: &Path, readme: bool) -> Result<()> {
 /// How many cases fell by more than their noise: those that did so again when they were measured twice more.
 fn fallen(comparison: &Comparison<'_>, before: &Results, now: &Results) -> Result<usize> {
     let (mut changes, both) = baseline::fell(before, &now.cases);
+    ensure!(both > 0, "the baseline has none of these cases");
     for _ in 0..2 {
         if changes.is_empty() {
             break;

@@ -44,11 +44,15 @@ pub(super) fn fell(before: &Results, now: &[Case]) -> (Vec<Change>, usize) {
 
 /// How far from the median half of all measurements were, in both runs, and what two runs of the same code differ by.
 fn noise(before: &Case, now: &Case) -> f64 {
-    (before.ratio_spread + now.ratio_spread) / 2.0 + BETWEEN_RUNS * before.ratio
+    let between = if now.rust_ns < SHORT { BETWEEN_SHORT } else { BETWEEN_RUNS };
+    (before.ratio_spread + now.ratio_spread) / 2.0 + between * before.ratio
 }
 
-/// Where code and data lie in memory differs from run to run, and makes a ratio differ by so much.
+/// Where code and data lie in memory differs from run to run, and makes a ratio differ by so much; more for calls
+/// that take less than a microsecond.
 const BETWEEN_RUNS: f64 = 0.05;
+const BETWEEN_SHORT: f64 = 0.1;
+const SHORT: f64 = 1e3;
 
 #[cfg(test)]
 mod tests {
@@ -84,6 +88,15 @@ mod tests {
         let mut now = some();
         now.cases[2].ratio = 1.75;
         now.cases[2].ratio_spread = 0.3;
+        assert_eq!(fell(&some(), &now.cases).0, []);
+    }
+
+    #[test]
+    fn short_calls_differ_more() {
+        let mut now = some();
+        now.cases[2].ratio = 1.75;
+        assert_eq!(fell(&some(), &now.cases).0.len(), 1);
+        now.cases[2].rust_ns = 50.0;
         assert_eq!(fell(&some(), &now.cases).0, []);
     }
 

@@ -55,8 +55,8 @@ class Numbers(unittest.TestCase):
 
     def test_ints(self):
         rng = random.Random(3)
-        for bits in (4, 15, 30, 31, 59, 60, 61, 63, 64, 65, 127, 128, 129, 300, 511, 512, 513, 1000, 4000):
-            self.check(rng.choice((1, -1)) * rng.getrandbits(bits) for _ in range(500))
+        for bits in (4, 15, 30, 31, 59, 60, 61, 63, 64, 65, 127, 128, 129, 300, 511, 512, 513, 1000, 2119, 2120, 4000):
+            self.check(rng.choice((1, -1)) * rng.getrandbits(bits) for _ in range(300))
             self.check(sign * 2**bits + step for sign in (1, -1) for step in (-1, 0, 1))
         self.check(sign * 10**n + step for n in range(300) for sign in (1, -1) for step in (-1, 0, 1))
 
@@ -68,6 +68,23 @@ class Numbers(unittest.TestCase):
         for value in (10**5000, [10**5000], {10**5000: 1}):
             with self.assertRaisesRegex(ValueError, "^Exceeds the limit"):
                 text(value)
+
+    def test_digits_that_are_allowed(self):
+        for most in (640, 641, 1000, 4300, 0):
+            with support.adjust_int_max_str_digits(most):
+                for digits in (1, 638, 639, 640, 641, 990, 1000, 1001, 4200, 4300, 4301, 4950, 6000):
+                    for value in (10**digits - 1, -(10 ** (digits - 1))):
+                        if most and digits > most:
+                            with self.assertRaisesRegex(ValueError, "^Exceeds the limit"):
+                                text([value])
+                        else:
+                            self.assertEqual(text([value]), f"[{value}]")
+
+    def test_a_limit_that_nobody_tells(self):
+        # What is asked is what it was when the module was made, and C has the last word.
+        with support.swap_attr(sys, "get_int_max_str_digits", lambda: 0):
+            with self.assertRaisesRegex(ValueError, "^Exceeds the limit"):
+                text([10**4400])
 
     def test_subclasses_have_no_say(self):
         class Int(int):

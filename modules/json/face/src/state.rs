@@ -1,5 +1,5 @@
 //! What the module keeps for each interpreter: its classes, and the names it looks up.
-use cpython_api::{ClassRef, Module, ModuleState, PyResult, ThreadState, Traverse, interned};
+use cpython_api::{ClassRef, Module, ModuleState, Py, PyResult, ThreadState, Traverse, interned};
 
 use crate::decode::Scanner;
 use crate::encode::Encoder;
@@ -8,6 +8,8 @@ use crate::encode::Encoder;
 #[derive(Traverse)]
 pub struct State {
     pub(crate) names: Names,
+    /// `sys.get_int_max_str_digits`: only that knows what is allowed at the moment.
+    pub(crate) max_digits: Py,
     scanner: ClassRef<Scanner>,
     encoder: ClassRef<Encoder>,
 }
@@ -18,7 +20,8 @@ impl ModuleState for State {
         module.add(c"make_scanner", &scanner.get(ts))?;
         let encoder = module.new_class::<Encoder>(ts)?;
         module.add(c"make_encoder", &encoder.get(ts))?;
-        Ok(Self { names: Names::new(ts)?, scanner, encoder })
+        let max_digits = ts.import_attr(c"sys", c"get_int_max_str_digits")?.unbind();
+        Ok(Self { names: Names::new(ts)?, max_digits, scanner, encoder })
     }
 }
 

@@ -7,7 +7,7 @@ mod unit;
 
 pub use escape::{Ascii, CHUNK, Mode, NEEDED, Step, Unicode, escape};
 pub use float::write_float;
-pub use integer::{LONG, LONG_NUMBER, write_i64, write_long};
+pub use integer::{digits_for, limbs_for, write_i64, write_long};
 pub use short::{QUOTED, quote_short};
 pub use unit::Unit;
 

@@ -1,6 +1,6 @@
 //! The writer against naive ones: character by character, and over `std`'s own formatting.
 use json_core::encode::{
-    Ascii, LONG, LONG_NUMBER, Mode, NEEDED, NUMBER, QUOTED, Step, Unicode, Unit, escape,
+    Ascii, Mode, NEEDED, NUMBER, QUOTED, Step, Unicode, Unit, digits_for, escape, limbs_for,
     quote_short, write_float, write_i64, write_long,
 };
 
@@ -109,9 +109,9 @@ fn integers() {
 }
 
 /// The same number by long division of its decimal digits, from the last to the first.
-fn naive_long(bytes: &[u8; LONG]) -> String {
-    let negative = bytes[LONG - 1] >= 0x80;
-    let mut magnitude = *bytes;
+fn naive_long(bytes: &[u8]) -> String {
+    let negative = bytes[bytes.len() - 1] >= 0x80;
+    let mut magnitude = bytes.to_vec();
     if negative {
         let mut carry = true;
         for byte in &mut magnitude {
@@ -138,21 +138,27 @@ fn naive_long(bytes: &[u8; LONG]) -> String {
 #[test]
 fn long_integers() {
     let mut random = Random(2);
-    let mut values = vec![[0; LONG], [0xff; LONG], [0x7f; LONG]];
-    let mut least = [0; LONG];
-    least[LONG - 1] = 0x80;
-    values.push(least);
-    for _ in 0..2_000 {
-        let mut bytes = [if random.below(2) == 0 { 0 } else { 0xff }; LONG];
-        for byte in &mut bytes[..random.below(LONG + 1)] {
-            *byte = random.next() as u8;
+    for size in [4, 8, 12, 16, 20, 32, 64, 68, 128, 264] {
+        let mut least = vec![0; size];
+        least[size - 1] = 0x80;
+        let mut most = vec![0xff; size];
+        most[size - 1] = 0x7f;
+        let mut values = vec![vec![0; size], vec![0xff; size], least, most];
+        for _ in 0..12_000 / size {
+            let mut bytes = vec![if random.below(2) == 0 { 0 } else { 0xff }; size];
+            for byte in &mut bytes[..random.below(size + 1)] {
+                *byte = random.next() as u8;
+            }
+            values.push(bytes);
         }
-        values.push(bytes);
-    }
-    for bytes in values {
-        let mut out = [0; LONG_NUMBER];
-        let len = write_long(&bytes, &mut out);
-        assert_eq!(str::from_utf8(&out[..len]).unwrap(), naive_long(&bytes));
+        for mut bytes in values {
+            let expected = naive_long(&bytes);
+            let (mut limbs, mut out) = (vec![7; limbs_for(size)], vec![0; digits_for(size)]);
+            let len = write_long(&mut bytes, &mut limbs, &mut out).unwrap();
+            assert_eq!(str::from_utf8(&out[..len]).unwrap(), expected);
+            assert_eq!(write_long(&mut bytes, &mut limbs[1..], &mut out), None);
+            assert_eq!(write_long(&mut bytes, &mut limbs, &mut out[1..]), None);
+        }
     }
 }
 

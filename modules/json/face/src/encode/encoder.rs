@@ -75,15 +75,15 @@ impl Encoder {
 
     #[call("_iterencode(obj, _current_indent_level)")]
     fn call<'py>(
-        &self,
+        this: &Bound<'py, Self>,
         ts: &ThreadState<'py>,
         obj: &Bound<'py, PyAny>,
         _current_indent_level: isize,
     ) -> PyResult<Bound<'py, PyTuple>> {
-        let lone = if self.indent.get(ts).is_none() { lone(ts, obj)? } else { None };
+        let lone = if this.get().indent.get(ts).is_none() { lone(ts, obj)? } else { None };
         let text = match lone {
             Some(text) => text,
-            None => self.walk(ts, obj, _current_indent_level)?,
+            None => Self::walk(this, ts, obj, _current_indent_level)?,
         };
         PyTuple::new(ts, &[&text])
     }
@@ -92,24 +92,26 @@ impl Encoder {
 impl Encoder {
     #[inline(never)]
     fn walk<'py>(
-        &self,
+        this: &Bound<'py, Self>,
         ts: &ThreadState<'py>,
         obj: &Bound<'py, PyAny>,
         level: isize,
     ) -> PyResult<Bound<'py, PyStr>> {
         let mut first = [0; 512];
-        let markers = self.markers.get(ts);
+        let rules = this.get();
+        let markers = rules.markers.get(ts);
         let rules = Rules {
+            encoder_itself: this,
             markers: markers.cast::<PyDict>(),
-            default: &self.default.get(ts),
-            encoder: &self.encoder.get(ts),
-            indent: &self.indent.get(ts),
-            key_separator: &self.key_separator.get(ts),
-            item_separator: &self.item_separator.get(ts),
-            sort_keys: self.sort_keys,
-            skipkeys: self.skipkeys,
-            allow_nan: self.allow_nan,
-            strings: self.strings,
+            default: &rules.default.get(ts),
+            encoder: &rules.encoder.get(ts),
+            indent: &rules.indent.get(ts),
+            key_separator: &rules.key_separator.get(ts),
+            item_separator: &rules.item_separator.get(ts),
+            sort_keys: rules.sort_keys,
+            skipkeys: rules.skipkeys,
+            allow_nan: rules.allow_nan,
+            strings: rules.strings,
         };
         Walk::new(ts, &rules, level, &mut first)?.whole(obj)
     }
@@ -117,6 +119,7 @@ impl Encoder {
 
 /// What an encoder was made with, for one call.
 pub(super) struct Rules<'a, 'py> {
+    pub(super) encoder_itself: &'a Bound<'py, Encoder>,
     pub(super) markers: Option<&'a Bound<'py, PyDict>>,
     pub(super) default: &'a Bound<'py>,
     pub(super) encoder: &'a Bound<'py>,

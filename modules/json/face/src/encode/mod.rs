@@ -4,6 +4,7 @@ mod encoder;
 mod indent;
 mod items;
 mod labels;
+mod long;
 mod note;
 mod output;
 mod path;

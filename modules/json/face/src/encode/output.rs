@@ -1,8 +1,8 @@
 //! What has been written so far, and how strings and numbers are added to it.
-use cpython_api::types::{PyInt, PyStr, StrData};
+use cpython_api::types::{PyStr, StrData};
 use cpython_api::{Bound, PyResult, StrBuilder, StrRoom, ThreadState};
 use json_core::encode::{
-    Ascii, LONG, LONG_NUMBER, Mode, NEEDED, NUMBER, QUOTED, Unicode, Unit, escape, quote_short,
+    Ascii, Mode, NEEDED, NUMBER, QUOTED, Unicode, Unit, digits_for, escape, quote_short,
     write_float, write_i64, write_long,
 };
 
@@ -98,13 +98,14 @@ impl<'a, 'py> Output<'a, 'py> {
         self.put(|places| write_i64(value, places))
     }
 
-    /// Adds an integer of any size.
-    pub(super) fn long(&mut self, value: &Bound<'py, PyInt>) -> PyResult<()> {
-        let mut bytes = [0; LONG];
-        if value.copy_le_bytes(&mut bytes) > LONG {
-            return self.text(&value.to_decimal()?);
-        }
-        self.put(|places: &mut [u8; LONG_NUMBER]| write_long(&bytes, places))
+    /// Adds the integer that these bytes are, if that is possible: see [`write_long`].
+    pub(super) fn long(&mut self, bytes: &mut [u8], limbs: &mut [u64]) -> PyResult<bool> {
+        let len = match self.0.room(digits_for(bytes.len()))? {
+            StrRoom::Narrow(places) => write_long(bytes, limbs, places),
+            _ => None,
+        };
+        self.0.advance(len.unwrap_or(0));
+        Ok(len.is_some())
     }
 
     /// Adds a finite number.

@@ -82,7 +82,7 @@ impl<'a, 'py> Walk<'a, 'py> {
     #[inline(never)]
     fn object(&mut self, object: &Bound<'py>) -> PyResult<()> {
         if let Some(int) = object.cast::<PyInt>() {
-            return self.out.long(int);
+            return self.long(int);
         }
         if let Some(dict) = object.cast_exact::<PyDict>() {
             let ts = self.ts;

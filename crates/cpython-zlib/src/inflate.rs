@@ -30,6 +30,19 @@ impl Inflate {
         Ok(Self { stream: Stream { raw }, wrong: None })
     }
 
+    /// Whether a stream can have these `window_bits`.
+    ///
+    /// # Errors
+    /// [`NewError::Invalid`].
+    pub fn check(window_bits: i32) -> Result<(), NewError> {
+        let size = match window_bits {
+            -15..0 => -window_bits,
+            0..48 => window_bits % 16,
+            _ => return Err(NewError::Invalid),
+        };
+        if size == 0 || (8..=15).contains(&size) { Ok(()) } else { Err(NewError::Invalid) }
+    }
+
     /// Decompresses from the start of `input` to the sink, as far as either goes.
     pub fn run(&mut self, input: &[u8], out: &mut Sink<'_>, flush: InflateFlush) -> Progress {
         // What does not fit C's counters is not the end yet.

@@ -150,7 +150,7 @@ impl Codec for Encoder {
                 self.said = Some("buffer error");
             }
             let step = waiting.step(input, flush, output);
-            match step.map_err(|_| Error::new(ReturnCode::MemError, self.doing, None))? {
+            match step.map_err(|_| Error::no_memory(self.doing))? {
                 Step::Made(progress) => {
                     self.left = self.left.saturating_sub(progress.taken);
                     return Ok(progress);

@@ -28,6 +28,11 @@ impl Error {
         Self::new(ReturnCode::StreamError, doing, message)
     }
 
+    /// There is no memory.
+    pub(crate) fn no_memory(doing: &'static str) -> Self {
+        Self::new(ReturnCode::MemError, doing, None)
+    }
+
     /// The input ends before the stream does.
     pub fn truncated(doing: &'static str) -> Self {
         Self::new(ReturnCode::BufError, doing, None)

@@ -10,11 +10,11 @@ use cpython_api::{
     class, function, methods,
 };
 use cpython_streaming::{Stop, feed};
-use zlib_core::{DECOMPRESSING, Decoder, Error, InflateFlush, Spare};
+use zlib_core::{DECOMPRESSING, Decoder, Error, InflateFlush};
 
 use crate::leftover::leftover;
 use crate::options::{Dictionary, is_brief, refused, room};
-use crate::state::{Failure, State, zlib_error};
+use crate::state::{Failure, State};
 
 /// Give an object that decompresses data piece by piece.
 ///
@@ -33,14 +33,14 @@ pub(crate) fn decompressobj<'py>(
         return Err(TypeError::new(ts, "zdict argument must support the buffer protocol"));
     }
     let state = module.state()?;
-    let inflate = Spare::lease(&state.inflates, &wbits);
-    let inflate = inflate.map_err(|error| refused(ts, error, NO_MEMORY))?;
-    let mut decoder = Decoder::new(inflate);
+    let decoder = Decoder::lazy(&state.inflates, wbits);
+    let mut decoder = decoder.map_err(|error| refused(ts, error, NO_MEMORY))?;
     let dictionary = Dictionary::new(zdict);
     if wbits < 0
         && let Some(copy) = dictionary.copy(ts)?
     {
-        decoder.set_dictionary(&copy).map_err(|error| zlib_error(ts, module, error))?;
+        let set = decoder.set_dictionary(&copy);
+        set.map_err(|error| Failure::from(error).raise(ts, module))?;
     }
     let stream = Stream { decoder: Some(decoder), ..Stream::default() };
     state.decompress.instance(ts, Decompress::new(stream, dictionary, false))
@@ -134,7 +134,7 @@ impl Decompress {
             let data = stream.tail.as_ref().map_or(&b""[..], |tail| inside.slice(tail));
             decoder.begin(data.len(), InflateFlush::Finish);
             let (mut input, mut stop) = (data, Stop::Dry);
-            let made = inside.grow(room, |out| {
+            let made = inside.grow(room.brief(is_brief(data.len())), |out| {
                 // What was wrong is not told: the result is what there was before it.
                 stop = feed(decoder, &mut input, out).unwrap_or(Stop::Dry);
                 Ok::<_, Failure>(stop.flow())

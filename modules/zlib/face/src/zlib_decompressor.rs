@@ -7,10 +7,10 @@ use cpython_api::{
     Bound, Chunks, Module, Py, PyAny, PyLock, PyResult, Room, ThreadState, Traverse, class, methods,
 };
 use cpython_streaming::{Decompression, Stop};
-use zlib_core::{Decoder, Spare};
+use zlib_core::Decoder;
 
 use crate::options::{Dictionary, is_brief, refused};
-use crate::state::{Failure, State, zlib_error};
+use crate::state::{Failure, State};
 
 /// An object that decompresses data piece by piece.
 ///
@@ -46,14 +46,14 @@ impl ZlibDecompressor {
         zdict: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Self> {
         let no_memory = "Can't allocate memory for decompression object";
-        let inflate = Spare::lease(&module.state()?.inflates, &wbits);
-        let inflate = inflate.map_err(|error| refused(ts, error, no_memory))?;
-        let mut decoder = Decoder::new(inflate);
+        let decoder = Decoder::lazy(&module.state()?.inflates, wbits);
+        let mut decoder = decoder.map_err(|error| refused(ts, error, no_memory))?;
         let dictionary = Dictionary::new(zdict);
         if wbits < 0
             && let Some(copy) = dictionary.copy(ts)?
         {
-            decoder.set_dictionary(&copy).map_err(|error| zlib_error(ts, module, error))?;
+            let set = decoder.set_dictionary(&copy);
+            set.map_err(|error| Failure::from(error).raise(ts, module))?;
         }
         let stream = Stream { decompression: Some(Decompression::new(decoder)), unused: None };
         Ok(Self {

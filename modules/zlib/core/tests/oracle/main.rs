@@ -237,6 +237,11 @@ fn options_outside_of_the_limits_are_refused() {
         drop(Spare::lease(&inflates, &15).unwrap());
         assert!(Spare::lease(&inflates, &window_bits).is_err(), "{window_bits}");
     }
+    for window_bits in (-99..200).chain([i32::MAX, i32::MIN]) {
+        let (now, later) =
+            (Spare::lease(&inflates, &window_bits), Decoder::lazy(&inflates, window_bits));
+        assert_eq!(now.is_ok(), later.is_ok(), "{window_bits}");
+    }
 }
 
 #[test]

@@ -3,21 +3,33 @@
 /// The number of a day, with 1 January of the year 1 as number 1.
 ///
 /// A month that there is not begins with the year.
+#[inline]
 pub fn ordinal(year: u16, month: u8, day: u8) -> i32 {
-    let years = i32::from(year) - 1;
-    let leap_day = i32::from(month > 2 && is_leap(year));
+    let leap_day = i32::from((month > 2) & is_leap(year));
     let before = DAYS_BEFORE.get(usize::from(month)).map_or(0, |days| i32::from(*days));
-    years * 365 + years / 4 - years / 100 + years / 400 + before + leap_day + i32::from(day)
+    days_before(year) + before + leap_day + i32::from(day)
+}
+
+/// The number of the day before a year.
+#[inline]
+pub(crate) fn days_before(year: u16) -> i32 {
+    // C rounds towards zero: no leap day for the year 0, though that is before the first.
+    let years = u32::from(year.saturating_sub(1));
+    let leap_days = years / 4 - years / 100 + years / 400;
+    (i32::from(year) - 1) * 365 + leap_days as i32
 }
 
 /// Seconds since the beginning of 1970, on the clock that shows this time of the day.
+#[inline]
 pub fn timestamp(ordinal: i32, hour: i32, minute: i32, second: i32) -> i64 {
     let [day, hour, minute, second] = [ordinal, hour, minute, second].map(i64::from);
     (day - EPOCH) * DAY + hour * 3600 + minute * 60 + second
 }
 
+#[inline]
 pub(crate) fn is_leap(year: u16) -> bool {
-    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    // Without a branch. Of the years of a century, those of 400 years are the multiples of 16.
+    year.is_multiple_of(4) & (!year.is_multiple_of(100) | year.is_multiple_of(16))
 }
 
 /// How many days a month from 1 to 12 has; no days for any other.
@@ -54,6 +66,7 @@ mod tests {
             }
         }
         assert_eq!(i64::from(ordinal(1970, 1, 1)), EPOCH);
+        assert_eq!((ordinal(0, 1, 1), ordinal(0, 3, 1)), (-364, -304), "as C rounds");
         assert_eq!(ordinal(9999, 12, 31), 3_652_059);
     }
 

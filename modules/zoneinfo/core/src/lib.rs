@@ -12,6 +12,7 @@ mod quote;
 mod rule;
 mod source;
 mod tzif;
+mod years;
 mod zone;
 
 pub use calendar::{ordinal, timestamp};

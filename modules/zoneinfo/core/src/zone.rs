@@ -1,9 +1,10 @@
 //! A time zone: which time is in force at a moment.
 use crate::error::{Error, copy, push};
 use crate::footer::{self, Fault};
-use crate::rule::Change;
+use crate::rule::Yearly;
 use crate::source::Source;
 use crate::tzif::{Type, Tzif};
+use crate::years::Years;
 
 /// A time zone.
 ///
@@ -17,6 +18,8 @@ pub struct Zone {
     /// The same by the clock before or after the change: the one that is further on, for moments
     /// that come first; the other one, for those with the fold.
     wall: [Vec<i64>; 2],
+    /// Where in all three a year begins.
+    years: Years,
     /// The period that begins then.
     types: Vec<u8>,
     periods: Vec<Period>,
@@ -39,12 +42,12 @@ pub struct Period {
 }
 
 /// The time behind the last change.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 enum After {
     /// One period, for ever.
     Always(usize),
     /// Two in turn, each year.
-    Rule { standard: usize, summer: usize, ahead: i64, start: Change, end: Change },
+    Rule { standard: usize, summer: usize, ahead: i64, changes: Yearly },
 }
 
 impl Zone {
@@ -80,7 +83,7 @@ impl Zone {
         let times = &self.wall[usize::from(fold)];
         match (times.first(), times.last()) {
             (Some(first), _) if wall < *first => self.before,
-            (_, Some(last)) if wall <= *last => self.begun_by(behind(times, wall)),
+            (_, Some(last)) if wall <= *last => self.begun_by(self.years.behind(times, wall, year)),
             _ => self.after_at_wall(wall, fold, year),
         }
     }
@@ -94,7 +97,7 @@ impl Zone {
         }
         match last {
             Some(last) if utc <= *last => {
-                let i = behind(&self.utc, utc);
+                let i = self.years.behind(&self.utc, utc, year);
                 let since =
                     self.utc.get(i.wrapping_sub(1)).map_or(0, |time| utc.saturating_sub(*time));
                 let period = self.begun_by(i);
@@ -129,8 +132,8 @@ impl Zone {
     fn after_at_wall(&self, wall: i64, fold: bool, year: u16) -> usize {
         match self.after {
             After::Always(period) => period,
-            After::Rule { standard, summer, ahead, start, end } => {
-                let (mut start, mut end) = (start.in_year(year), end.in_year(year));
+            After::Rule { standard, summer, ahead, ref changes } => {
+                let (mut start, mut end) = changes.in_year(year);
                 // Of the hour that comes twice, the first belongs to the period before the change, the
                 // second to the one behind it; the hour that is left out has no time of its own.
                 if fold == (ahead >= 0) {
@@ -146,9 +149,9 @@ impl Zone {
     fn after_at_utc(&self, utc: i64, year: u16) -> (usize, bool) {
         match self.after {
             After::Always(period) => (period, false),
-            After::Rule { standard, summer, ahead, start, end } => {
-                let start = start.in_year(year) - self.offset(standard);
-                let end = end.in_year(year) - self.offset(summer);
+            After::Rule { standard, summer, ahead, ref changes } => {
+                let (start, end) = changes.in_year(year);
+                let (start, end) = (start - self.offset(standard), end - self.offset(summer));
                 let period = if is_between(utc, start, end) { summer } else { standard };
                 let twice = if ahead > 0 { end..end + ahead } else { start..start - ahead };
                 (period, twice.contains(&utc))
@@ -180,31 +183,15 @@ impl Zone {
                 After::Always(last.ok_or(Error::Empty)?)
             }
         };
-        let is_fixed = match (kinds.len(), after) {
+        let is_fixed = match (kinds.len(), &after) {
             (0, After::Always(_)) => true,
-            (1, After::Always(period)) => is_same(&periods, &names, 0, period),
+            (1, After::Always(period)) => is_same(&periods, &names, 0, *period),
             _ => false,
         };
         let before = kinds.iter().position(|kind| !kind.is_dst).unwrap_or(0);
-        Ok(Self { utc, wall, types, periods, names, before, after, is_fixed })
+        let years = Years::new(&utc, &wall);
+        Ok(Self { utc, wall, years, types, periods, names, before, after, is_fixed })
     }
-}
-
-/// How many of the times are not behind this one; in a list that is not sorted, what halving it
-/// with C's roundings finds.
-fn behind(times: &[i64], time: i64) -> usize {
-    // Programs ask for one time of the year again and again, so that the way is foreseen: halving
-    // without branches is slower.
-    let (mut low, mut high) = (0, times.len());
-    while low < high {
-        let middle = low.midpoint(high);
-        if times.get(middle).is_some_and(|at| *at > time) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    high
 }
 
 /// Whether a moment lies in the part of the year from one change to the other.
@@ -287,6 +274,6 @@ fn add_rule(
     let standard = add(footer.standard, 0)?;
     let Some(summer) = footer.summer else { return Ok(After::Always(standard)) };
     let ahead = summer.time.1 - footer.standard.1;
-    let (start, end) = (summer.start, summer.end);
-    Ok(After::Rule { standard, summer: add(summer.time, ahead)?, ahead: ahead.into(), start, end })
+    let changes = Yearly::new(summer.start, summer.end);
+    Ok(After::Rule { standard, summer: add(summer.time, ahead)?, ahead: ahead.into(), changes })
 }

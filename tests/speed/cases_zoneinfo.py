@@ -65,7 +65,9 @@ def to_local(moment, module):
 def from_utc(moment, module):
     zone = module.ZoneInfo(KEY)
     moment = moment.replace(tzinfo=zone)
-    return lambda _: zone.fromutc(moment)
+    # Bound here: the code below is one for both, and would be specialised for one of the classes.
+    fromutc = zone.fromutc
+    return lambda _: fromutc(moment)
 
 
 def own_offset(moment, module):

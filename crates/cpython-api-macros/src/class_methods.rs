@@ -320,11 +320,21 @@ fn marked(
     if has_self && receiver != "OfClass" {
         return Err(syn::Error::new(function.sig.inputs.span(), "there is no instance here"));
     }
+    let instance = Ident::new("instance", Span::mixed_site());
+    let has_instance =
+        |input: &FnArg| matches!(input, FnArg::Typed(typed) if is_instance(&typed.ty));
+    let asks_for_both = has_self && function.sig.inputs.iter().any(has_instance);
     let inputs = function.sig.inputs.iter_mut().skip(usize::from(has_self));
     let found = arguments::bind(signature, inputs, &call, |ty, variable| {
+        if asks_for_both && is_instance(ty) {
+            return Ok(Some(Asked { line: quote!(), passed: quote!(&#instance) }));
+        }
         Ok(ask(role, ty, variable, &call))
     })?;
-    let payload = has_self.then(|| quote!(let #this = #call.payload()?;));
+    let payload = has_self.then(|| match asks_for_both {
+        true => quote!(let (#instance, #this) = #call.instance()?;),
+        false => quote!(let #this = #call.payload()?;),
+    });
     let passed = has_self.then(|| quote!(#this)).into_iter().chain(found.passed.iter().cloned());
     let convention = match role {
         Role::New | Role::Init | Role::Call => "Tuple",

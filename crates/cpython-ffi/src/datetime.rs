@@ -86,6 +86,31 @@ impl Table {
         }
     }
 
+    /// Whether the object is a `timedelta` and not of a subclass.
+    ///
+    /// # Safety
+    /// `o` is live.
+    #[inline(always)]
+    pub unsafe fn is_exactly_timedelta(&self, o: Ref) -> bool {
+        // SAFETY: live.
+        unsafe { fast::is_exactly(o, self.0.DeltaType) }
+    }
+
+    /// `datetime + delta` as the operator gives it, without looking for who does it; `OverflowError`
+    /// when it is out of range. Nothing where the class has no such operator.
+    ///
+    /// # Safety
+    /// The thread is attached; a live `datetime` and a live `timedelta`, neither of a subclass.
+    #[inline(always)]
+    pub unsafe fn add(&self, datetime: Ref, delta: Ref) -> Option<Option<Owned>> {
+        // SAFETY: a static class that nobody can change; the call returns null or a new reference,
+        // and never `NotImplemented` for these two.
+        unsafe {
+            let add = (*self.0.DateTimeType).tp_as_number.as_ref()?.nb_add?;
+            Some(Owned::from_ptr(add(datetime.as_ptr(), delta.as_ptr())))
+        }
+    }
+
     /// A `datetime` of year, month, day, hour, minute, second and microsecond. `ValueError` when one is
     /// out of range, `TypeError` when `tzinfo` is neither `None` nor a `tzinfo`.
     ///

@@ -60,6 +60,30 @@ class Made(unittest.TestCase):
         with self.assertRaises(OverflowError):
             dates.delta(2**31 - 1, 0, 0)
 
+    def test_sum(self):
+        """As the operator gives it, for whoever may have changed it, too."""
+
+        class Delta(datetime.timedelta):
+            def __radd__(self, other):
+                return "mine"
+
+        for moment in (datetime.datetime(2026, 11, 21, 13, tzinfo=UTC, fold=1), Sub(1, 1, 1)):
+            for delta in (datetime.timedelta(0), datetime.timedelta(5, 86399, 999999), Delta(1)):
+                made = dates.later(moment, delta)
+                self.assertEqual((made, type(made)), (moment + delta, type(moment + delta)))
+        with self.assertRaises(OverflowError):
+            dates.later(datetime.datetime.max, datetime.timedelta(microseconds=1))
+        for other in (None, 5, datetime.datetime.min):
+            with self.assertRaises(TypeError):
+                dates.later(datetime.datetime.min, other)
+        self.assertIsNone(dates.later(datetime.date.min, datetime.timedelta(1)))
+
+    def test_sum_of_anything(self):
+        """Fields that are out of range, which only a pickle can have."""
+        moment = datetime.datetime(b"\xff\xfe\x0c\xfd\xfc\xfb\xfa\xf9\xf8\xf7")
+        with self.assertRaises(OverflowError):
+            dates.later(moment, datetime.timedelta(1))
+
     def test_datetime(self):
         made = dates.moment(2026, 11, 21, 13, 14, 15, 161718, True, UTC)
         self.assertEqual((made, made.fold), (datetime.datetime(2026, 11, 21, 13, 14, 15, 161718, UTC), 1))

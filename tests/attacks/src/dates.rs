@@ -11,7 +11,7 @@ module! {
     /// Dates and times.
     name: "dates",
     state: State,
-    functions: [told, zone_of, delta, moment, folded, stash, use_stashed],
+    functions: [told, zone_of, later, delta, moment, folded, stash, use_stashed],
 }
 
 /// What the module keeps.
@@ -30,7 +30,7 @@ impl ModuleState for State {
 #[function("told(o, /)")]
 fn told(module: &Module<'_, '_, State>, o: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     let api = &module.state()?.api;
-    let exact = api.exact_datetime(o).is_some();
+    let exact = api.exact_moment(o).is_some();
     Ok(api.datetime(o).map(|datetime| {
         let Moment { year, month, day, hour, minute, second, microsecond, fold } =
             datetime.moment();
@@ -44,6 +44,17 @@ fn zone_of<'py>(
     o: &Bound<'py, PyAny>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     Ok(module.state()?.api.datetime(o).map(Bound::tzinfo))
+}
+
+/// `datetime + delta`; nothing of what is no `datetime`.
+#[function("later(o, delta, /)")]
+fn later<'py>(
+    module: &Module<'_, 'py, State>,
+    o: &Bound<'py, PyAny>,
+    delta: &Bound<'py, PyAny>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let api = &module.state()?.api;
+    api.datetime(o).map(|datetime| api.add(datetime, delta)).transpose()
 }
 
 #[function("delta(days, seconds, microseconds, /)")]

@@ -47,12 +47,23 @@ impl<'a, 'py, T: Class> Call<'a, 'py, OfClass<T>> {
     /// `TypeError` when it is none: C trusts the callers of slots, this does not.
     #[inline(always)]
     pub fn this(&self) -> PyResult<Borrowed<'a, 'py, T>> {
+        self.instance().map(|(instance, _)| instance)
+    }
+
+    /// The instance and its payload.
+    ///
+    /// # Errors
+    /// As for [`Call::this`].
+    #[inline(always)]
+    pub fn instance(&self) -> PyResult<(Borrowed<'a, 'py, T>, &'a T)> {
         let receiver = self.receiver();
-        if !T::check(&receiver) {
+        let object = receiver.checked().as_non_null();
+        // SAFETY: live and counted for `'a` (`OfClass` says so).
+        let Some(payload) = (unsafe { layout::payload(object) }) else {
             return Err(foreign::<T>(&receiver));
-        }
-        // SAFETY: just checked; counted for `'a`.
-        Ok(unsafe { Borrowed::new(receiver.state(), receiver.reference().as_non_null()) })
+        };
+        // SAFETY: it has a payload of `T`; counted for `'a`.
+        Ok((unsafe { Borrowed::new(receiver.state(), object) }, payload))
     }
 
     /// The payload of the instance, without a token.

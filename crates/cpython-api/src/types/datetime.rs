@@ -6,7 +6,7 @@ use std::ptr::NonNull;
 use cpython_ffi::{Ref, calls, datetime as c};
 
 use super::{PyAny, PyCapsule, PyType};
-use crate::error::{PyResult, owned_by};
+use crate::error::{PyResult, owned, owned_by};
 use crate::gc::{Stop, Traverse, Visit};
 use crate::handle::{Borrowed, Bound, Py};
 use crate::thread::ThreadState;
@@ -90,14 +90,36 @@ impl DateTimeApi {
         unsafe { self.table.is_datetime(object.checked()).then(|| object.cast_unchecked()) }
     }
 
-    /// The object as a `datetime`, when it is one and not of a subclass (`PyDateTime_CheckExact`).
+    /// What the object tells, when it is a `datetime` and not of a subclass: one may have changed
+    /// what it tells.
     #[inline(always)]
-    pub fn exact_datetime<'a, 'py>(
+    pub fn exact_moment(&self, object: &Bound<'_, PyAny>) -> Option<Moment> {
+        let object = object.checked();
+        // SAFETY: live, counted by the handle.
+        unsafe { self.table.is_exactly_datetime(object).then(|| moment(object)) }
+    }
+
+    /// `datetime + timedelta`: what the operator does, in fewer steps where neither is of a subclass.
+    ///
+    /// # Errors
+    /// `OverflowError` when the result is out of range; what the operator raises.
+    #[inline(always)]
+    pub fn add<'py>(
         &self,
-        object: &'a Bound<'py, PyAny>,
-    ) -> Option<&'a Bound<'py, PyDateTime>> {
-        // SAFETY: live, counted by the handle; it is a `datetime` as it says.
-        unsafe { self.table.is_exactly_datetime(object.checked()).then(|| object.cast_unchecked()) }
+        datetime: &Bound<'py, PyDateTime>,
+        timedelta: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (o, by) = (datetime.checked(), timedelta.reference());
+        // SAFETY: attached; both live; their types are compared first.
+        unsafe {
+            if self.table.is_exactly_datetime(o)
+                && self.table.is_exactly_timedelta(by)
+                && let Some(sum) = self.table.add(o, by)
+            {
+                return owned(datetime, sum);
+            }
+        }
+        datetime.as_any().add(timedelta)
     }
 
     /// A `timedelta`; the parts may be of any size and sign.
@@ -148,7 +170,9 @@ impl DateTimeApi {
         ts: &ThreadState<'py>,
         object: &mut Bound<'py, PyAny>,
     ) -> PyResult<bool> {
-        let Some(datetime) = self.exact_datetime(object) else { return Ok(false) };
+        let Some(moment) = self.exact_moment(object) else { return Ok(false) };
+        // SAFETY: a `datetime`, as just seen.
+        let datetime: &Bound<'_, PyDateTime> = unsafe { object.cast_unchecked() };
         // SAFETY: attached, a live object; a `datetime` that only this handle has is seen by nobody
         // else, and its hash does not depend on the fold.
         unsafe {
@@ -157,9 +181,32 @@ impl DateTimeApi {
                 return Ok(true);
             }
         }
-        let moment = Moment { fold: true, ..datetime.moment() };
+        let moment = Moment { fold: true, ..moment };
         *object = self.new_datetime(ts, moment, &datetime.tzinfo())?;
         Ok(true)
+    }
+}
+
+/// What a `datetime` tells.
+///
+/// # Safety
+/// A live `datetime`.
+#[inline(always)]
+unsafe fn moment(o: Ref) -> Moment {
+    let o = o.as_ptr();
+    // Each fits: it is made of as many bytes.
+    // SAFETY: by the caller's word.
+    unsafe {
+        Moment {
+            year: c::PyDateTime_GET_YEAR(o) as u16,
+            month: c::PyDateTime_GET_MONTH(o) as u8,
+            day: c::PyDateTime_GET_DAY(o) as u8,
+            hour: c::PyDateTime_DATE_GET_HOUR(o) as u8,
+            minute: c::PyDateTime_DATE_GET_MINUTE(o) as u8,
+            second: c::PyDateTime_DATE_GET_SECOND(o) as u8,
+            microsecond: c::PyDateTime_DATE_GET_MICROSECOND(o).cast_unsigned(),
+            fold: c::PyDateTime_DATE_GET_FOLD(o) != 0,
+        }
     }
 }
 
@@ -186,21 +233,8 @@ impl<'py> Bound<'py, PyDateTime> {
     /// What it tells.
     #[inline(always)]
     pub fn moment(&self) -> Moment {
-        let o = self.checked().as_ptr();
-        // Each fits: it is made of as many bytes.
         // SAFETY: a live `datetime`.
-        unsafe {
-            Moment {
-                year: c::PyDateTime_GET_YEAR(o) as u16,
-                month: c::PyDateTime_GET_MONTH(o) as u8,
-                day: c::PyDateTime_GET_DAY(o) as u8,
-                hour: c::PyDateTime_DATE_GET_HOUR(o) as u8,
-                minute: c::PyDateTime_DATE_GET_MINUTE(o) as u8,
-                second: c::PyDateTime_DATE_GET_SECOND(o) as u8,
-                microsecond: c::PyDateTime_DATE_GET_MICROSECOND(o).cast_unsigned(),
-                fold: c::PyDateTime_DATE_GET_FOLD(o) != 0,
-            }
-        }
+        unsafe { moment(self.checked()) }
     }
 
     /// Whether this very object is the time zone.

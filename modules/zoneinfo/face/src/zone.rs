@@ -136,18 +136,19 @@ impl ZoneInfo {
     /// Turn a datetime that holds UTC into one that holds local time.
     #[method("fromutc(object, /)")]
     fn fromutc<'py>(
+        &self,
         this: &Bound<'py, Self>,
         ts: &ThreadState<'py>,
         object: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let Self { zone, shown, datetime, .. } = this.get();
+        let Self { zone, shown, datetime, .. } = self;
         let Some(dt) = datetime.datetime(object) else {
             return Err(TypeError::new(ts, "fromutc: argument must be a datetime"));
         };
         if !dt.is_in(this) {
             return Err(ValueError::new(ts, "fromutc: dt.tzinfo is not self"));
         }
-        let (utc, year) = match datetime.exact_datetime(object).map(Bound::moment) {
+        let (utc, year) = match datetime.exact_moment(object) {
             Some(at) => (clock(&at), at.year),
             None => asked_clock(datetime, object).map(|(utc, at)| (utc, at.year))?,
         };
@@ -155,7 +156,7 @@ impl ZoneInfo {
         let Some(shown) = shown.get(period) else {
             return Err(SystemError::new(ts, "a time zone without periods"));
         };
-        let mut local = object.add(&shown.utcoffset.get(ts))?;
+        let mut local = datetime.add(dt, &shown.utcoffset.get(ts))?;
         if !fold || datetime.with_fold(ts, &mut local)? {
             return Ok(local);
         }
@@ -275,7 +276,7 @@ impl ZoneInfo {
     // Inline, since the result is larger than what registers return.
     #[inline(always)]
     fn at(&self, dt: &Bound<'_, PyAny>) -> PyResult<Option<&Shown>> {
-        let period = match self.datetime.exact_datetime(dt).map(Bound::moment) {
+        let period = match self.datetime.exact_moment(dt) {
             Some(at) => Some(self.zone.at_wall(clock(&at), at.fold, at.year)),
             None if dt.is_none() => self.zone.always(),
             None => Some(self.asked_at(dt)?),

@@ -5,18 +5,28 @@
 /// A month that there is not begins with the year.
 #[inline]
 pub fn ordinal(year: u16, month: u8, day: u8) -> i32 {
-    let leap_day = i32::from((month > 2) & is_leap(year));
-    let before = DAYS_BEFORE.get(usize::from(month)).map_or(0, |days| i32::from(*days));
-    days_before(year) + before + leap_day + i32::from(day)
+    let months = BEFORE_MONTHS.get(usize::from(year.wrapping_sub(FIRST)));
+    let before = match months.and_then(|months| months.get(usize::from(month))) {
+        Some(before) => *before,
+        None => before_month(year, month),
+    };
+    before + i32::from(day)
+}
+
+/// The number of the day before a month.
+const fn before_month(year: u16, month: u8) -> i32 {
+    let leap_day = (month > 2 && is_leap(year)) as i32;
+    let in_year = if month <= 12 { DAYS_BEFORE[month as usize] as i32 } else { 0 };
+    days_before(year) + in_year + leap_day
 }
 
 /// The number of the day before a year.
 #[inline]
-pub(crate) fn days_before(year: u16) -> i32 {
+pub(crate) const fn days_before(year: u16) -> i32 {
     // C rounds towards zero: no leap day for the year 0, though that is before the first.
-    let years = u32::from(year.saturating_sub(1));
+    let years = year.saturating_sub(1) as u32;
     let leap_days = years / 4 - years / 100 + years / 400;
-    (i32::from(year) - 1) * 365 + leap_days as i32
+    (year as i32 - 1) * 365 + leap_days as i32
 }
 
 /// Seconds since the beginning of 1970, on the clock that shows this time of the day.
@@ -27,7 +37,7 @@ pub fn timestamp(ordinal: i32, hour: i32, minute: i32, second: i32) -> i64 {
 }
 
 #[inline]
-pub(crate) fn is_leap(year: u16) -> bool {
+pub(crate) const fn is_leap(year: u16) -> bool {
     // Without a branch. Of the years of a century, those of 400 years are the multiples of 16.
     year.is_multiple_of(4) & (!year.is_multiple_of(100) | year.is_multiple_of(16))
 }
@@ -49,6 +59,20 @@ pub(crate) const DAY: i64 = 86_400;
 /// Days in the year before the month of this number, without a leap day.
 const DAYS_BEFORE: [u16; 13] = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
+/// The first year whose months are in the table, and how many years are.
+const FIRST: u16 = 1800;
+const YEARS: usize = 300;
+/// [`before_month`] of the years that programs ask for.
+static BEFORE_MONTHS: [[i32; 16]; YEARS] = {
+    let mut table = [[0; 16]; YEARS];
+    let mut i = 0;
+    while i < YEARS * 16 {
+        table[i / 16][i % 16] = before_month(FIRST + (i / 16) as u16, (i % 16) as u8);
+        i += 1;
+    }
+    table
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +92,16 @@ mod tests {
         assert_eq!(i64::from(ordinal(1970, 1, 1)), EPOCH);
         assert_eq!((ordinal(0, 1, 1), ordinal(0, 3, 1)), (-364, -304), "as C rounds");
         assert_eq!(ordinal(9999, 12, 31), 3_652_059);
+    }
+
+    /// Also for months that there are not.
+    #[test]
+    fn the_table_changes_nothing() {
+        for year in [0, 1, 1799, 1800, 1900, 1999, 2000, 2099, 2100, u16::MAX] {
+            for month in 0..=u8::MAX {
+                assert_eq!(ordinal(year, month, 9), before_month(year, month) + 9);
+            }
+        }
     }
 
     #[test]

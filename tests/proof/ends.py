@@ -74,7 +74,7 @@ module = rooms.load(name)
 def make_work(**options):
     work, shared = driver.calls_over_the_same(module, name, random.Random(seed), **options)
     own = driver.own_of_room(name, module)
-    return work + (own(module) if own else [])
+    return work + (own(module) if own and not options.get("only_own") else [])
 
 work = make_work()
 

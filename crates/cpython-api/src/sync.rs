@@ -207,10 +207,11 @@ impl<T> PyLock<T> {
     /// Locks for this thread, which does not hold the lock.
     #[inline(always)]
     fn lock_as(&self, me: usize) -> Held<'_> {
+        self.mark.announce(fork::generation());
         // SAFETY: a mutex that does not move while it is borrowed; not held by this thread. This
         // thread is attached, so that C can detach it while it waits.
         unsafe { fast::PyMutex_Lock(self.mutex.get()) };
-        self.mark.leave(me, fork::generation());
+        self.mark.leave(me);
         HELD.set(HELD.get() + 1);
         Held { mutex: &self.mutex, mark: &self.mark }
     }

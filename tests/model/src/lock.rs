@@ -20,10 +20,11 @@ enum Refused {
 }
 
 impl Lock {
-    fn new(owner: usize) -> Arc<Self> {
+    /// A lock that a thread of the parent may have left locked, before or after it left its mark.
+    fn new(locked: bool, owner: usize) -> Arc<Self> {
         Arc::new(Self {
             mutex: Mutex::new(()),
-            locked: AtomicBool::new(owner != 0),
+            locked: AtomicBool::new(locked),
             mark: Mark::new(AtomicU32::new(0), AtomicUsize::new(owner)),
             value: AtomicUsize::new(0),
         })
@@ -39,12 +40,13 @@ impl Lock {
         if self.mark.is_of(me) {
             return Err(Refused::Inside);
         }
-        if self.locked.load(Ordering::Relaxed) && self.mark.is_orphaned(generation) {
+        if self.locked.load(Ordering::Acquire) && self.mark.is_orphaned(generation) {
             return Err(Refused::Orphaned);
         }
+        self.mark.announce(generation);
         let held = self.mutex.lock().unwrap();
-        self.locked.store(true, Ordering::Relaxed);
-        self.mark.leave(me, generation);
+        self.locked.store(true, Ordering::Release);
+        self.mark.leave(me);
         // Two threads inside would lose what one of them does.
         let mut value = self.value.load(Ordering::Relaxed);
         let result = work(&mut value);
@@ -61,7 +63,7 @@ fn one_thread_at_a_time_and_nobody_is_refused() {
     // Of the process itself, and of a forked child, whose locks bear no mark of the parent's.
     for generation in [0, 1] {
         loom::model(move || {
-            let lock = Lock::new(0);
+            let lock = Lock::new(false, 0);
             let others: Vec<_> = (1..=2)
                 .map(|me| {
                     let lock = Arc::clone(&lock);
@@ -79,7 +81,7 @@ fn one_thread_at_a_time_and_nobody_is_refused() {
 #[test]
 fn inside_it_the_same_thread_is_refused() {
     loom::model(|| {
-        let lock = Lock::new(0);
+        let lock = Lock::new(false, 0);
         let other = {
             let lock = Arc::clone(&lock);
             thread::spawn(move || lock.with(2, 0, |value| *value += 1))
@@ -92,13 +94,15 @@ fn inside_it_the_same_thread_is_refused() {
 
 #[test]
 fn a_holder_that_a_fork_has_lost_is_told() {
-    loom::model(|| {
-        let lock = Lock::new(7); // held by a thread of the parent, with its generation
-        let other = {
-            let lock = Arc::clone(&lock);
-            thread::spawn(move || lock.with(2, 1, |_| ()))
-        };
-        assert_eq!(lock.with(1, 1, |_| ()), Err(Refused::Orphaned));
-        assert_eq!(other.join().unwrap(), Err(Refused::Orphaned));
-    });
+    for owner in [7, 0] {
+        loom::model(move || {
+            let lock = Lock::new(true, owner);
+            let other = {
+                let lock = Arc::clone(&lock);
+                thread::spawn(move || lock.with(2, 1, |_| ()))
+            };
+            assert_eq!(lock.with(1, 1, |_| ()), Err(Refused::Orphaned));
+            assert_eq!(other.join().unwrap(), Err(Refused::Orphaned));
+        });
+    }
 }

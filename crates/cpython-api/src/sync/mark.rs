@@ -3,11 +3,11 @@
 //! `tests/model` compiles this file for loom, which tries it in every order that threads can have.
 use crate::atomic::{AtomicU32, AtomicUsize, Ordering};
 
-/// The mark that the holder of a lock leaves in it.
+/// The mark that the holder of a lock leaves in it, and whoever asks for it before.
 ///
 /// # Invariants
-/// `owner` is a thread's mark only while that thread holds the lock, and `generation` is then that of the process in
-/// which it took it.
+/// `owner` is a thread's mark only while that thread holds the lock. `generation` is that of the process whose threads
+/// have asked for the lock last: it is written before the lock is taken.
 pub(crate) struct Mark {
     generation: AtomicU32,
     owner: AtomicUsize,
@@ -25,18 +25,26 @@ impl Mark {
         self.owner.load(Ordering::Relaxed) == me
     }
 
-    /// Whether the holder, if it has left its mark, belongs to the process before a fork.
+    /// Whether the holder of the lock, which is locked, belongs to the process before a fork.
+    ///
+    /// Nobody of this process has asked for it yet then: whoever does is refused here before.
     #[cold]
     pub(crate) fn is_orphaned(&self, generation: u32) -> bool {
-        self.owner.load(Ordering::Acquire) != 0
-            && self.generation.load(Ordering::Relaxed) != generation
+        self.generation.load(Ordering::Relaxed) != generation
+    }
+
+    /// Tells that a thread of this process is about to take the lock. A fork can come before it has left its mark.
+    #[inline(always)]
+    pub(crate) fn announce(&self, generation: u32) {
+        if self.generation.load(Ordering::Relaxed) != generation {
+            self.generation.store(generation, Ordering::Relaxed);
+        }
     }
 
     /// Leaves the mark of the thread `me`, which has just taken the lock.
     #[inline(always)]
-    pub(crate) fn leave(&self, me: usize, generation: u32) {
-        self.generation.store(generation, Ordering::Relaxed);
-        self.owner.store(me, Ordering::Release);
+    pub(crate) fn leave(&self, me: usize) {
+        self.owner.store(me, Ordering::Relaxed);
     }
 
     /// Takes the mark away, before the lock is given up.

@@ -13,13 +13,17 @@ pub struct Options {
     /// Packages of tests/ecosystem/packages.toml; all without
     #[arg(value_name = "PACKAGE")]
     names: Vec<String>,
+
+    /// In an interpreter without the GIL
+    #[arg(long)]
+    free_threaded: bool,
 }
 
 /// Installs the wheel into a plain C interpreter and runs `tests/ecosystem` there; true when nothing differs.
 pub fn ecosystem(options: &Options) -> Result<bool> {
-    let build = interpreter::ensure_built(wheel::KINDS[0])?;
+    let build = interpreter::ensure_built(wheel::KINDS[usize::from(options.free_threaded)])?;
     let file = wheel::build(&build)?;
-    let home = layout::build().join("ecosystem");
+    let home = layout::build().join("ecosystem").join(build.kind.name());
     let lock = Lock::take(&home)?;
     let venv = Venv::ensure(&build, &home.join("venv"), &lock)?;
     venv.install(&["--force-reinstall", "--no-deps", &file.display().to_string()], &lock)?;

@@ -71,17 +71,17 @@ def csv(module: ModuleType) -> None:
 def zoneinfo(module: ModuleType) -> None:
     zone = module.ZoneInfo.from_file(io.BytesIO(NEW_YORK))
     offsets = [datetime.datetime(2024, month, 1, tzinfo=zone).utcoffset() for month in (1, 7)]
-    assert [offset / datetime.timedelta(hours=1) for offset in offsets] == [-5, -4]
+    assert offsets == [datetime.timedelta(hours=-5), datetime.timedelta(hours=-4)]
 
 
-def _new_york() -> bytes:
+def new_york() -> bytes:
     """A TZif file (RFC 9636) that has one type and a footer, and nothing else."""
     header = struct.pack(">4sc15x6l", b"TZif", b"2", 0, 0, 0, 0, 1, 4)
     body = struct.pack(">lBB", -5 * 3600, 0, 0) + b"EST\0"
     return header + body + header + body + b"\nEST5EDT,M3.2.0,M11.1.0\n"
 
 
-NEW_YORK = _new_york()
+NEW_YORK = new_york()
 CHECKS = {
     "_base64": base64,
     "binascii": binascii,

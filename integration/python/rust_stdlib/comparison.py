@@ -1,5 +1,6 @@
 """A short comparison of each module with its C twin, on this machine."""
 
+import datetime
 import functools
 import io
 import random
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
-from . import state
+from . import checks, state
 
 type Case = Callable[[ModuleType], Callable[[], object]]
 
@@ -32,8 +33,8 @@ def results(names: list[str], seconds: float) -> Iterator[Result]:
         rust, c = state.rust_twin(name), state.c_twin(name)
         if rust is not None and c is not None:
             ready += [(name, label, case(rust), case(c)) for label, case in CASES.get(name, {}).items()]
-    for name, label, rust, c in ready:
-        yield Result(name, label, *ratio(rust, c, seconds / len(ready)))
+    for name, label, ours, theirs in ready:
+        yield Result(name, label, *ratio(ours, theirs, seconds / len(ready)))
 
 
 def ratio(rust: Callable[[], object], c: Callable[[], object], seconds: float) -> tuple[float, float, float]:
@@ -41,7 +42,7 @@ def ratio(rust: Callable[[], object], c: Callable[[], object], seconds: float) -
     turns = 1
     while elapsed(rust, turns) + elapsed(c, turns) < min(0.004, seconds / 20):
         turns *= 2
-    ratios = []
+    ratios: list[float] = []
     end = time.perf_counter() + seconds
     while len(ratios) < 5 or time.perf_counter() < end:
         mine = elapsed(rust, turns)
@@ -87,7 +88,6 @@ def loads(module: ModuleType) -> Callable[[], object]:
     return lambda: scan(document, 0)
 
 
-
 def decompress_zlib(module: ModuleType) -> Callable[[], object]:
     data = module.compress(text())
     return lambda: module.decompress(data)
@@ -101,6 +101,12 @@ def compress_bz2(module: ModuleType) -> Callable[[], object]:
     return compress
 
 
+def decompress_bz2(module: ModuleType) -> Callable[[], object]:
+    compressor = module.BZ2Compressor()
+    data = compressor.compress(text()) + compressor.flush()
+    return lambda: module.BZ2Decompressor().decompress(data)
+
+
 def read_csv(module: ModuleType) -> Callable[[], object]:
     lines = [f"{i},name {i},{i * 0.5},plain text,\r\n" for i in range(1000)]
     return lambda: [row for row in module.reader(lines)]
@@ -109,6 +115,15 @@ def read_csv(module: ModuleType) -> Callable[[], object]:
 def write_csv(module: ModuleType) -> Callable[[], object]:
     rows = [[i, f"name {i}", i * 0.5, "plain text", ""] for i in range(1000)]
     return lambda: module.writer(io.StringIO()).writerows(rows)
+
+
+def offset(module: ModuleType) -> Callable[[], object]:
+    zone = module.ZoneInfo.from_file(io.BytesIO(checks.NEW_YORK))
+    return functools.partial(zone.utcoffset, datetime.datetime(2024, 7, 1))
+
+
+def read_zone(module: ModuleType) -> Callable[[], object]:
+    return lambda: module.ZoneInfo.from_file(io.BytesIO(checks.NEW_YORK))
 
 
 CASES: dict[str, dict[str, Case]] = {
@@ -125,6 +140,7 @@ CASES: dict[str, dict[str, Case]] = {
         "decompress, text": decompress_zlib,
         "crc32, text": lambda module: lambda: module.crc32(text()),
     },
-    "_bz2": {"compress, text": compress_bz2},
+    "_bz2": {"compress, text": compress_bz2, "decompress, text": decompress_bz2},
     "_csv": {"reader": read_csv, "writer": write_csv},
+    "_zoneinfo": {"utcoffset": offset, "from_file": read_zone},
 }

@@ -65,7 +65,7 @@ def c_twin(name: str) -> ModuleType | None:
     """A new instance of the C module, beside the one in `sys.modules`; none when this Python has none."""
     in_rust = "_rust" in sys.builtin_module_names
     spec = (None if in_rust else BuiltinImporter.find_spec(name)) or PathFinder.find_spec(name)
-    return spec and made(spec)
+    return made(spec)
 
 
 def rust_twin(name: str) -> ModuleType | None:

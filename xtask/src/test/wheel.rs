@@ -32,6 +32,7 @@ fn installed(session: &Session<'_>, build: &Build) -> Result<Outcome> {
     let home = session.scratch()?;
     let lock = Lock::take(&home)?;
     let venv = Venv::ensure(build, &home.join("venv"), &lock)?;
+    venv.install(&[CHECKER], &lock)?;
     let before = files(&venv.folder)?;
     venv.install(&[&format!("rust-stdlib @ file://{}", file.display())], &lock)?;
 
@@ -68,3 +69,6 @@ fn files(folder: &Path) -> Result<BTreeSet<String>> {
     }
     Ok(found)
 }
+
+/// What compares the type stubs with the modules.
+const CHECKER: &str = "mypy==2.4.1";

@@ -1,0 +1,3 @@
+"""What the module `statistics` takes from elsewhere."""
+
+def _normal_dist_inv_cdf(p: float, mu: float, sigma: float, /) -> float: ...

@@ -1,0 +1,3 @@
+"""The class that the module `zoneinfo` offers."""
+
+from zoneinfo import ZoneInfo as ZoneInfo

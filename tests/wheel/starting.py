@@ -17,11 +17,17 @@ PURELIB = pathlib.Path(sysconfig.get_path("purelib"))
 PTH = PURELIB / "rust_stdlib.pth"
 
 
-def python(*arguments, value=None, check=True, given=None, **variables):
+def python(*arguments, value=None, check=True, given=None, folder=None, **variables):
     """Starts this interpreter, as a user who has set nothing but this would."""
     environment = {key: text for key, text in os.environ.items() if not key.startswith("PYTHON")} | variables
     if value is not None:
         environment["PYTHON_RUST_MODULES"] = value
     return subprocess.run(
-        [sys.executable, *arguments], env=environment, input=given, capture_output=True, text=True, check=check
+        [sys.executable, *arguments],
+        env=environment,
+        cwd=folder,
+        input=given,
+        capture_output=True,
+        text=True,
+        check=check,
     )

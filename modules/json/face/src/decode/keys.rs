@@ -71,7 +71,7 @@ impl<'py> Keys<'py> {
         let entry = self.table().get(self.expected.0 as usize)?.as_ref()?;
         let (bytes, len) = (low_bytes(text)?, entry.mark.len());
         let same = entry.mark.is_whole()
-            && bytes.get(len) == Some(&b'"')
+            && text.get(len).is_some_and(|unit| unit.ascii() == b'"')
             && Mark::of_bytes(&bytes, len) == entry.mark;
         if !same {
             return None;

@@ -154,7 +154,7 @@ def measure(case, c_function, rust_function, seconds, attempts=3):
         )
     result = sorted(results, key=lambda one: one.ratio)[len(results) // 2]
     opcodes = [[], []]
-    if max(result.c_ns, result.rust_ns) < LONG_NS:  # what a call costs around the work tells in short calls only
+    if not timing.is_long(max(result.c_ns, result.rust_ns)):
         opcodes[0] = timing.specialised(c_lines, c_function, case.values)
         opcodes[1] = timing.specialised(case.lines, rust_function, case.values)
     alike = as_special(*opcodes) or bool(case.c_lines)
@@ -284,7 +284,6 @@ def slower(function, group):
 
 GROUPS = ("large", "whole", "small", "bisect", "bz2", "csv", "json-loads", "json-dumps", "zoneinfo", "zlib", "micro", "bulk", "files", "calls")
 UNROLL = {"large": 1, "whole": 1, "small": 16, "bisect": 16, "bz2": 1, "csv": 1, "json-loads": 1, "json-dumps": 1, "zoneinfo": 16, "zlib": 1, "micro": 16, "bulk": 1, "files": 1, "calls": 16}
-LONG_NS = 100_000
 MOST_DOUBT = 0.02
 MOST_DOUBT_NS = 0.1
 HEADING = f"{'case':<34} {'C ns':>12} {'Rust ns':>12} {'ratio':>7} {'spread':>17} {'bar':>10}"

@@ -67,10 +67,18 @@ def ended_badly(code, name, seed):
 
 
 START = """
-import faulthandler, os, random, signal, sys, threading, time
+import faulthandler, importlib.resources, os, random, signal, sys, threading, time
 import rooms, threads as driver
 name, seed = sys.argv[1], int(sys.argv[2])
 module = rooms.load(name)
+
+# An import that a fork interrupts is never over in the child: nothing is imported while threads run.
+def import_module(name, package=None, import_module=importlib.import_module):
+    if name.startswith("tzdata"):
+        raise ModuleNotFoundError(name)
+    return import_module(name, package)
+
+importlib.import_module = import_module
 def make_work(**options):
     work, shared = driver.calls_over_the_same(module, name, random.Random(seed), **options)
     own = driver.own_of_room(name, module)
@@ -80,12 +88,15 @@ work = make_work()
 
 def some(count, rng):
     for _ in range(count):
-        try:
-            rng.choice(work)()
-        except SystemError as error:
-            print("FAIL", error)
-        except Exception:
-            pass
+        once(rng.choice(work))
+
+def once(call):
+    try:
+        call()
+    except SystemError as error:
+        print("FAIL", error)
+    except Exception:
+        pass
 
 def for_ever(number):
     rng = random.Random(number)
@@ -93,6 +104,8 @@ def for_ever(number):
         some(1, rng)
 
 def begin(count):
+    for call in work:
+        once(call)  # imports what it needs
     for number in range(count):
         threading.Thread(target=for_ever, args=(number,), daemon=True).start()
     time.sleep(0.02)

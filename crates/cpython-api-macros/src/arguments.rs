@@ -194,7 +194,7 @@ pub(crate) fn reads_floats(signature: &Signature, found: &Arguments) -> Option<T
     (!types.is_empty() && given && all("f64")).then(|| {
         quote! {
             const READS_FLOATS: ::core::primitive::bool =
-                #(<#types as ::cpython_api::FromArg<'static, 'static>>::PLAIN.are_floats())&&*;
+                #(<#types as ::cpython_api::FromArg<'static, 'static>>::FROM_FLOAT.is_some())&&*;
         }
     })
 }

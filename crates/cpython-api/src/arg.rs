@@ -27,8 +27,7 @@ impl<'a, 'py> Arg<'a, 'py> {
     /// Names an argument.
     ///
     /// # Safety
-    /// With a `state`, the thread is attached for `'py`, and the object counted for `'a` or one that the converter
-    /// only reads ([`Plain`]).
+    /// With a `state`, the object is counted for `'a` and the thread attached for `'py`.
     #[inline(always)]
     pub(crate) unsafe fn new(
         object: NonNull<PyObject>,
@@ -53,7 +52,7 @@ impl<'a, 'py> Arg<'a, 'py> {
         let state = self.state.unwrap_or_else(|| {
             crate::message::die("a function that does not touch Python looked at an argument")
         });
-        // SAFETY: counted for `'a`, since there is a state, or only read; the thread is attached for `'py`.
+        // SAFETY: counted for `'a`, since there is a state; the thread is attached for `'py`.
         unsafe { Borrowed::new(state, self.object) }
     }
 
@@ -132,38 +131,15 @@ pub trait FromArg<'h, 'py>: Sized {
     type Holder: Default;
     /// Whether the conversion can run Python, or the value needs the object to stay alive.
     const TOUCHES_PYTHON: bool = true;
-    /// Which objects it only reads.
+    /// What an exact `float` converts to, when its value is all that matters: that is read before anything can run.
     #[doc(hidden)]
-    const PLAIN: Plain<Self> = Plain::NONE;
+    const FROM_FLOAT: Option<fn(f64) -> Self> = None;
 
     /// Converts.
     ///
     /// # Errors
     /// The exception, with the text, that the C converter raises.
     fn from_arg(argument: Arg<'h, 'py>, holder: &'h mut Self::Holder) -> PyResult<Self>;
-}
-
-/// The objects that the converter to `T` only reads: no Python runs, and the value does not rest on them. Such arguments
-/// need no count of ours when nothing else comes before.
-///
-/// # Invariants
-/// Made by this crate, of what it knows of the converter; another converter has a type of its own.
-#[doc(hidden)]
-pub struct Plain<T> {
-    floats: bool,
-    _converter: PhantomData<fn() -> T>,
-}
-
-impl<T> Plain<T> {
-    /// No objects.
-    pub(crate) const NONE: Self = Self { floats: false, _converter: PhantomData };
-    /// Each exact `float`.
-    pub(crate) const FLOATS: Self = Self { floats: true, _converter: PhantomData };
-
-    /// Whether they are the exact floats.
-    pub const fn are_floats(&self) -> bool {
-        self.floats
-    }
 }
 
 /// A parameter that the function does not look at: any object, neither counted nor converted.

@@ -69,8 +69,8 @@ pub trait Function<W: Receiver>: 'static {
     const TOUCHES_PYTHON: bool = true;
     /// Whether it asks for its receiver: else that is not counted, and cannot be had.
     const USES_RECEIVER: bool = true;
-    /// Whether the converters of all parameters only read exact floats: when all arguments are such, they need no
-    /// count.
+    /// Whether the value of an exact float is enough for the converter of each parameter: when all arguments are such,
+    /// they are read at entry and need no count.
     #[doc(hidden)]
     const READS_FLOATS: bool = false;
     /// One place per parameter.
@@ -101,14 +101,13 @@ pub type PlacesOf<const N: usize> = [*mut PyObject; N];
 /// # Invariants
 /// `receiver`, when there is one, fits `W`, and the thread is attached. With a `state`, that is its thread state, which
 /// exists for `'py`, and receiver and non-null places are counted for `'a`; without, they are only
-/// known to have been alive at entry (but a receiver that `W` wants counted is counted). Places that are not
-/// `counted` are alive until Python runs, or the function has its arguments. The places of parameters that must be
-/// given are not null.
+/// known to have been alive at entry (but a receiver that `W` wants counted is counted). With `floats`, which are the
+/// values of all arguments, there are no places. The places of parameters that must be given are not null.
 pub struct Call<'a, 'py, W> {
     receiver: Option<Ref>,
     places: &'a [*mut PyObject],
     state: Option<NonNull<PyThreadState>>,
-    counted: bool,
+    floats: Option<[f64; MOST_FLOATS]>,
     parameters: &'static Parameters,
     _brand: Brand<'py>,
     _receiver: PhantomData<fn() -> W>,
@@ -138,9 +137,9 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
     where
         'a: 'h,
     {
-        match self.argument(i, T::PLAIN.are_floats()) {
+        match self.argument(i) {
             Some(argument) => T::from_arg(argument, holder),
-            None => Err(optional()),
+            None => self.float(i).ok_or_else(optional),
         }
     }
 
@@ -157,7 +156,7 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
     where
         'a: 'h,
     {
-        let argument = self.argument(i, T::PLAIN.are_floats()).unwrap_or_else(|| {
+        let argument = self.argument(i).unwrap_or_else(|| {
             // SAFETY: immortal, so as good as counted.
             unsafe {
                 Arg::new(NonNull::new_unchecked(raw::Py_None()), self.state, self.parameters, i)
@@ -179,9 +178,7 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
     where
         'a: 'h,
     {
-        self.argument(i, T::PLAIN.are_floats())
-            .map(|argument| T::from_arg(argument, holder))
-            .transpose()
+        self.argument(i).map(|argument| T::from_arg(argument, holder)).transpose()
     }
 
     /// Converts what the function gave back.
@@ -207,9 +204,14 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
         unsafe { Borrowed::new(state, self.receiver_address()) }
     }
 
-    /// The argument in a place, for a converter that only reads it if it is an exact float.
+    /// The argument whose value was read at entry.
     #[inline(always)]
-    fn argument(&self, i: usize, reads_floats: bool) -> Option<Arg<'a, 'py>> {
+    fn float<'h, T: FromArg<'h, 'py>>(&self, i: usize) -> Option<T> {
+        Some(T::FROM_FLOAT?(*self.floats?.get(i)?))
+    }
+
+    #[inline(always)]
+    fn argument(&self, i: usize) -> Option<Arg<'a, 'py>> {
         let place = *self.places.get(i)?;
         let object = if self.parameters.must_be_given(i) {
             // SAFETY: not null, by the invariant.
@@ -217,11 +219,7 @@ impl<'a, 'py, W> Call<'a, 'py, W> {
         } else {
             NonNull::new(place)?
         };
-        // SAFETY: not null, and alive by the invariant.
-        if !(self.counted || reads_floats && unsafe { is_float(object) }) {
-            uncounted();
-        }
-        // SAFETY: the invariant is handed on; without a count the converter only reads it, as was just seen.
+        // SAFETY: the invariant is handed on.
         Some(unsafe { Arg::new(object, self.state, self.parameters, i) })
     }
 }
@@ -250,20 +248,8 @@ fn untouchable() -> NonNull<PyThreadState> {
     crate::message::die("a function that does not touch Python asked for the thread state")
 }
 
-/// Whether it is exactly a `float`.
-///
-/// # Safety
-/// It is alive.
-#[inline(always)]
-unsafe fn is_float(object: NonNull<PyObject>) -> bool {
-    // SAFETY: alive, by the caller's word.
-    unsafe { cpython_ffi::fast::is_exactly(Ref::new(object), &raw mut raw::PyFloat_Type) }
-}
-
-#[cold]
-fn uncounted() -> ! {
-    crate::message::die("a function converts an argument as another type than it has said")
-}
+/// How many arguments can be read at entry.
+const MOST_FLOATS: usize = 4;
 
 #[cold]
 fn unused() -> Ref {

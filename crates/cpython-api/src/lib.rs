@@ -58,7 +58,7 @@ mod atomic {
 }
 
 pub(crate) use allocate::allocate;
-pub use arg::{Arg, FromArg, Ignored, Plain};
+pub use arg::{Arg, FromArg, Ignored};
 pub use attach::Gone;
 pub use buffer::{AsciiBuffer, Buffer, BufferMut, Chunks, Kept, KeptExport, Pieces, StrOrBuffer};
 pub use bytes_growth::Room;

@@ -203,7 +203,7 @@ impl Liar {
     }
 }
 
-/// Says that it only reads floats, and takes its argument as any object.
+/// Says that it only reads floats, and asks for its argument as any object.
 #[allow(non_camel_case_types, reason = "has the name of its function")]
 enum float_that_is_kept {}
 

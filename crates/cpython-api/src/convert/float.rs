@@ -1,13 +1,13 @@
 //! `double` and `float`.
 use cpython_ffi::{fast, raw};
 
-use crate::arg::{Arg, FromArg, Plain};
+use crate::arg::{Arg, FromArg};
 use crate::error::PyResult;
 
 /// Clinic's `double`.
 impl<'h, 'py> FromArg<'h, 'py> for f64 {
     type Holder = ();
-    const PLAIN: Plain<Self> = Plain::FLOATS;
+    const FROM_FLOAT: Option<fn(Self) -> Self> = Some(|value| value);
 
     #[inline(always)]
     fn from_arg(argument: Arg<'h, 'py>, _holder: &'h mut ()) -> PyResult<Self> {
@@ -26,7 +26,7 @@ impl<'h, 'py> FromArg<'h, 'py> for f64 {
 /// Clinic's `float`: a `double` rounded to the nearest.
 impl<'h, 'py> FromArg<'h, 'py> for f32 {
     type Holder = ();
-    const PLAIN: Plain<Self> = Plain::FLOATS;
+    const FROM_FLOAT: Option<fn(f64) -> Self> = Some(|value| value as Self);
 
     #[inline(always)]
     fn from_arg(argument: Arg<'h, 'py>, holder: &'h mut ()) -> PyResult<Self> {

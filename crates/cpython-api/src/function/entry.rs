@@ -5,9 +5,9 @@ use std::ptr::{self, NonNull};
 use std::slice;
 
 use cpython_ffi::raw::{self, PyObject, PyThreadState};
-use cpython_ffi::{Ref, calls};
+use cpython_ffi::{Ref, calls, fast as objects};
 
-use super::{Call, Function, Places, Receiver, attached_state, is_float};
+use super::{Call, Function, MOST_FLOATS, Places, Receiver, attached_state};
 use crate::error::{PyErr, PyResult};
 use crate::parameters::{self, Given};
 use crate::thread::{self, ThreadState};
@@ -147,22 +147,21 @@ unsafe fn enter<W: Receiver, F: Function<W>>(
             Err(error) => return raise(error, None),
         };
         // SAFETY: alive at entry.
-        let plain = unsafe { are_plain::<W, F>(places.as_ref()) };
+        let floats = unsafe { floats_of::<W, F>(places.as_ref()) };
         // SAFETY: alive at entry; attached.
-        let counted = unsafe { Counted::<W, F>::new(receiver, places, !plain) };
+        let counted = unsafe { Counted::<W, F>::new(receiver, places, floats.is_none()) };
         let state = Counted::<W, F>::TOUCHES.then(thread::current).flatten();
-        // What waits is left to wait where a destructor could take away what is not counted.
-        if let Some(state) = state.filter(|_| !plain) {
+        if let Some(state) = state {
             interpreter::drain(state);
         }
-        // INVARIANT: counted for `'a` when there is a state, the receiver also when `W` says so, unless C
-        // lends them until Python runs, which it has not done since entry; sorted.
+        // INVARIANT: counted for `'a` when there is a state, the receiver also when `W` says so; sorted. Places
+        // that are not counted are not shown.
         let outcome = F::call(Call {
             // SAFETY: C passes a live receiver, or none at all.
             receiver: unsafe { Ref::from_ptr(counted.receiver).filter(|_| F::USES_RECEIVER) },
-            places: counted.places.as_ref(),
+            places: if floats.is_none() { counted.places.as_ref() } else { &[] },
             state,
-            counted: !plain,
+            floats,
             parameters: F::PARAMETERS,
             _brand: PhantomData,
             _receiver: PhantomData,
@@ -175,17 +174,28 @@ unsafe fn enter<W: Receiver, F: Function<W>>(
     })
 }
 
-/// Whether all arguments are such that the function only reads them.
+/// The values of the arguments, when all are exact floats and the function wants no more of them.
 ///
 /// # Safety
 /// Those that are not null are alive.
 #[inline(always)]
-unsafe fn are_plain<W: Receiver, F: Function<W>>(places: &[*mut PyObject]) -> bool {
-    let is_float = |&place: &*mut PyObject| {
-        // SAFETY: alive by the caller's word.
-        NonNull::new(place).is_some_and(|place| unsafe { is_float(place) })
-    };
-    F::READS_FLOATS && F::PARAMETERS.owned_places() == 0 && places.iter().all(is_float)
+unsafe fn floats_of<W: Receiver, F: Function<W>>(
+    places: &[*mut PyObject],
+) -> Option<[f64; MOST_FLOATS]> {
+    if !F::READS_FLOATS || places.len() > MOST_FLOATS || F::PARAMETERS.owned_places() > 0 {
+        return None;
+    }
+    let mut floats = [0.0; MOST_FLOATS];
+    for (&place, float) in places.iter().zip(&mut floats) {
+        // SAFETY: alive by the caller's word; a `float`, as is checked.
+        unsafe {
+            if !objects::is_exactly(Ref::from_ptr(place)?, &raw mut raw::PyFloat_Type) {
+                return None;
+            }
+            *float = raw::PyFloat_AS_DOUBLE(place);
+        }
+    }
+    Some(floats)
 }
 
 /// Makes the error the pending one; null for C.

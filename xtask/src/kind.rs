@@ -11,11 +11,19 @@ pub struct Kind {
     pub rust: bool,
     /// Built with profile-guided optimization and link-time optimization.
     pub optimized: bool,
+    /// Built with ThreadSanitizer, which reports two threads that touch the same memory in no order.
+    pub thread_sanitizer: bool,
 }
 
 impl Kind {
     /// The ordinary interpreter, with Rust.
-    pub const GIL: Self = Self { free_threaded: false, debug: false, rust: true, optimized: false };
+    pub const GIL: Self = Self {
+        free_threaded: false,
+        debug: false,
+        rust: true,
+        optimized: false,
+        thread_sanitizer: false,
+    };
     /// The interpreter without the GIL, with Rust.
     pub const FREE_THREADED: Self = Self { free_threaded: true, ..Self::GIL };
     /// The interpreter that checks itself, with Rust.
@@ -26,7 +34,7 @@ impl Kind {
         Self { rust: false, ..self }
     }
 
-    /// The name of its folder: `gil`, `free-threaded`, `debug`, `free-threaded-debug`, with `-optimized`, and `-c` for C only.
+    /// The name of its folder: `gil`, `free-threaded`, `debug`, `free-threaded-debug`, with `-optimized` and `-tsan`, and `-c` for C only.
     pub fn name(self) -> String {
         let name = match (self.free_threaded, self.debug) {
             (false, false) => "gil",
@@ -35,8 +43,9 @@ impl Kind {
             (true, true) => "free-threaded-debug",
         };
         let optimized = if self.optimized { "-optimized" } else { "" };
+        let tsan = if self.thread_sanitizer { "-tsan" } else { "" };
         let language = if self.rust { "" } else { "-c" };
-        format!("{name}{optimized}{language}")
+        format!("{name}{optimized}{tsan}{language}")
     }
 
     /// What CPython's `configure` is told.
@@ -50,6 +59,9 @@ impl Kind {
         }
         if self.optimized {
             arguments.extend(["--enable-optimizations", "--with-lto"]);
+        }
+        if self.thread_sanitizer {
+            arguments.push("--with-thread-sanitizer");
         }
         arguments
     }
@@ -69,5 +81,8 @@ mod tests {
         let optimized = Kind { optimized: true, ..Kind::GIL.c_only() };
         assert_eq!(optimized.name(), "gil-optimized-c");
         assert_eq!(optimized.configure_arguments(), ["--enable-optimizations", "--with-lto"]);
+        let tsan = Kind { thread_sanitizer: true, ..Kind::FREE_THREADED.c_only() };
+        assert_eq!(tsan.name(), "free-threaded-tsan-c");
+        assert_eq!(tsan.configure_arguments(), ["--disable-gil", "--with-thread-sanitizer"]);
     }
 }

@@ -13,6 +13,7 @@ mod no_python;
 mod outcome;
 mod plan;
 mod proof;
+mod races;
 mod reader;
 mod regrtest;
 mod sanitizers;

@@ -1,4 +1,5 @@
-//! The modules compiled with AddressSanitizer, in an interpreter that gives each object a memory of its own. What the machine lacks for it is said, and not counted.
+//! The modules compiled with AddressSanitizer, in an interpreter that gives each object a memory of its own; and with
+//! ThreadSanitizer, as the interpreter itself. What the machine lacks for it is said, and not counted.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,6 +9,7 @@ use anyhow::Result;
 
 use super::outcome::{Outcome, Tally};
 use super::plan::{Part, Scope};
+use super::races;
 use super::regrtest::Run;
 use super::session::Session;
 use crate::interpreter::Build;
@@ -27,16 +29,12 @@ pub(super) fn sanitizers(scope: &Scope) -> Vec<Part> {
             )
         })
     };
+    let threads = names.clone();
     vec![
         address("twin/differential.py", &["--seconds", "60"]),
         address("proof/threads.py", &["--seconds", "5"]),
         Part::new("address-attacks", attacks),
-        Part::new("thread", |_| {
-            Ok(Outcome::Skipped(
-                "NOT RUN: needs a CPython that is compiled with ThreadSanitizer, and rust-src"
-                    .to_owned(),
-            ))
-        }),
+        Part::new("thread", move |session| thread(session, &threads)),
     ]
 }
 
@@ -79,57 +77,160 @@ fn attacks(session: &Session<'_>) -> Result<Outcome> {
     Ok(Outcome::Ran(run.tally(session, &build)?))
 }
 
+/// Eight threads that share every object, where each access to memory of CPython and of ours is watched.
+fn thread(session: &Session<'_>, names: &[String]) -> Result<Outcome> {
+    let kind = Kind { thread_sanitizer: true, ..Kind::FREE_THREADED.c_only() };
+    if let Some(why_not) = lacks(Sanitizer::Thread)? {
+        return Ok(why_not);
+    }
+    let build = session.built(kind)?;
+    let Some(library) = compiled(session, &build, "rust-stdlib", Sanitizer::Thread)? else {
+        return Ok(Outcome::Ran(Tally::failure("does not compile with ThreadSanitizer")));
+    };
+    let reports = session.scratch()?;
+    let known = build.source.folder.join("Tools/tsan/suppressions_free_threading.txt");
+    let options = format!(
+        "suppressions={}:log_path={}:exitcode=0:history_size=7",
+        known.display(),
+        reports.join("report").display(),
+    );
+    let run = |script: &Path, arguments: &[&str]| {
+        let mut command = build.python();
+        command.arg(script).args(arguments);
+        command.env("RUST_STDLIB", &library).env("TSAN_OPTIONS", &options);
+        session.run(command, session.part(), LIMIT, |_, _| {})
+    };
+    let mut tally = Tally::default();
+    // That a race between us and CPython is found: the one that is CPython's alone, a bytearray's bytes.
+    let found = run(&layout::root().join("tests/proof/racing.py"), &[])?;
+    let named = races::read(&reports, RUST)?.iter().any(|race| race.with_us);
+    if found.success && named {
+        tally.passed += 1;
+    } else {
+        tally.add(Tally::failure("ThreadSanitizer finds nothing, though a race was made"));
+    }
+    for name in names {
+        let ended =
+            run(&layout::root().join("tests/proof/threads.py"), &[name, "--seconds", "20"])?;
+        if ended.success {
+            tally.passed += 1;
+        } else {
+            let log = ended.text.lines().rev().take(30).map(str::to_owned);
+            tally.failed += 1;
+            tally.trouble.extend(std::iter::once(format!("{name}: {}", ended.how)).chain(log));
+        }
+    }
+    let races = races::read(&reports, RUST)?;
+    let (ours, others): (Vec<_>, Vec<_>) = races.iter().partition(|race| race.ours);
+    for race in &ours {
+        tally.add(Tally::failure(race.text.clone()));
+    }
+    tally.note = format!("{} races are CPython's own", others.len());
+    Ok(Outcome::Ran(tally))
+}
+
 /// The environment of a program that is to use a library of ours, whose path is to be in `variable`; or why there is
-/// none here.
-///
-/// The library is compiled by the nightly Rust; the sanitizer's functions are gcc's, which is preloaded.
+/// none here. The sanitizer's functions are gcc's, which is preloaded.
 fn environment(
     session: &Session<'_>,
     build: &Build,
     package: &str,
     variable: &'static str,
 ) -> Result<Result<Vec<(&'static str, String)>, Outcome>> {
-    let cannot = |why: &str| Ok(Err(Outcome::Skipped(format!("NOT RUN: {why}"))));
-    let Some(runtime) = runtime() else {
-        return cannot("gcc has no libasan here");
-    };
-    if !Command::new("rustc").args(["+nightly", "--version"]).output()?.status.success() {
-        return cannot("there is no nightly Rust");
+    if let Some(why_not) = lacks(Sanitizer::Address)? {
+        return Ok(Err(why_not));
     }
-    let target = build.cargo_target.join("address");
-    let mut command = build.cargo()?;
-    command.args([
-        "+nightly",
-        "rustc",
-        "--package",
-        package,
-        "--release",
-        "--crate-type",
-        "cdylib",
-    ]);
-    command.args(["--target", TRIPLE]).env("CARGO_TARGET_DIR", &target);
-    command.env("RUSTFLAGS", "-Zsanitizer=address -Zexternal-clangrt -Cdebuginfo=line-tables-only");
-    let ended = session.run(command, session.part(), LIMIT, crate::interpreter::watch_cargo)?;
-    if !ended.success {
+    let Some(library) = compiled(session, build, package, Sanitizer::Address)? else {
         return Ok(Err(Outcome::Ran(Tally::failure("does not compile with AddressSanitizer"))));
-    }
-    let library = format!("lib{}.so", package.replace('-', "_"));
-    let library = target.join(TRIPLE).join("release").join(library);
+    };
+    let runtime = Sanitizer::Address.runtime().map(|path| path.display().to_string());
     Ok(Ok(vec![
         (variable, library.display().to_string()),
-        ("LD_PRELOAD", runtime.display().to_string()),
+        ("LD_PRELOAD", runtime.unwrap_or_default()),
         ("PYTHONMALLOC", "malloc".to_owned()),
         ("ASAN_OPTIONS", "detect_leaks=0:allocator_may_return_null=1".to_owned()),
     ]))
 }
 
-/// Where gcc keeps the sanitizer's library.
-fn runtime() -> Option<PathBuf> {
-    let output = Command::new("cc").arg("-print-file-name=libasan.so").output().ok()?;
-    let path = String::from_utf8(output.stdout).ok()?;
-    let path = Path::new(path.trim());
-    path.is_absolute().then(|| path.to_owned())
+/// Why this machine cannot compile with a sanitizer, if so.
+fn lacks(sanitizer: Sanitizer) -> Result<Option<Outcome>> {
+    let why_not = if sanitizer.runtime().is_none() {
+        format!("NOT RUN: gcc has no {} here", sanitizer.library())
+    } else if !Command::new("rustc").args(["+nightly", "--version"]).output()?.status.success() {
+        "NOT RUN: there is no nightly Rust".to_owned()
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(Outcome::Skipped(why_not)))
 }
+
+/// A shared object of ours, compiled by the nightly Rust with calls of the sanitizer; none when that fails.
+fn compiled(
+    session: &Session<'_>,
+    build: &Build,
+    package: &str,
+    sanitizer: Sanitizer,
+) -> Result<Option<PathBuf>> {
+    let target = build.cargo_target.join(sanitizer.name());
+    let mut flags = format!(
+        "-Zsanitizer={} -Zexternal-clangrt -Cdebuginfo=line-tables-only \
+         -Cunsafe-allow-abi-mismatch=sanitizer",
+        sanitizer.name()
+    );
+    if let Sanitizer::Thread = sanitizer {
+        let shim = session.scratch()?.join("tsan.o");
+        let source = layout::root().join("tests/proof/tsan.c");
+        let mut command = Command::new("cc");
+        command.args(["-c", "-O1", "-fPIC", "-fno-builtin", "-o"]).arg(&shim).arg(source);
+        if !session.run(command, session.part(), LIMIT, |_, _| {})?.success {
+            return Ok(None);
+        }
+        flags.push_str(&format!(" -Clink-arg={}", shim.display()));
+    }
+    let mut command = build.cargo()?;
+    command.args(["+nightly", "rustc", "--package", package, "--release"]);
+    command.args(["--crate-type", "cdylib", "--target", TRIPLE]);
+    command.env("CARGO_TARGET_DIR", &target).env("RUSTFLAGS", flags);
+    let ended = session.run(command, session.part(), LIMIT, crate::interpreter::watch_cargo)?;
+    let library =
+        target.join(TRIPLE).join("release").join(format!("lib{}.so", package.replace('-', "_")));
+    Ok(ended.success.then_some(library))
+}
+
+/// What memory is watched for.
+#[derive(Clone, Copy)]
+enum Sanitizer {
+    Address,
+    Thread,
+}
+
+impl Sanitizer {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Thread => "thread",
+        }
+    }
+
+    fn library(self) -> &'static str {
+        match self {
+            Self::Address => "libasan.so",
+            Self::Thread => "libtsan.so",
+        }
+    }
+
+    /// Where gcc keeps its functions.
+    fn runtime(self) -> Option<PathBuf> {
+        let argument = format!("-print-file-name={}", self.library());
+        let output = Command::new("cc").arg(argument).output().ok()?;
+        let path = String::from_utf8(output.stdout).ok()?;
+        let path = Path::new(path.trim());
+        path.is_absolute().then(|| path.to_owned())
+    }
+}
+
+/// How the library that is watched is called in reports.
+const RUST: &str = "librust_stdlib.so";
 
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";
 

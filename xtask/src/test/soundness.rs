@@ -39,7 +39,7 @@ const SUITES: [Suite; 9] = [
     ),
     suite(
         "sanitizers",
-        "the modules and the attacks compiled with AddressSanitizer",
+        "the modules and the attacks compiled with AddressSanitizer, the interpreter too with ThreadSanitizer",
         sanitizers::sanitizers,
     ),
     suite("panics", "panics where none can be caught", proof::panics),

@@ -29,7 +29,7 @@ pub struct Session<'a> {
 struct Shared {
     folder: PathBuf,
     builds: RefCell<Vec<(Kind, Result<Build, String>)>>,
-    state: OnceCell<String>,
+    workspace: OnceCell<String>,
     _lock: Lock,
 }
 
@@ -41,7 +41,7 @@ impl Session<'_> {
             _lock: Lock::take(&folder)?,
             folder,
             builds: RefCell::default(),
-            state: OnceCell::new(),
+            workspace: OnceCell::new(),
         };
         Ok(Self { part: "", shared: Rc::new(shared) })
     }
@@ -103,9 +103,9 @@ impl Session<'_> {
         command::run(command, &self.log(), title, limit, watch)
     }
 
-    /// Notes the state of the workspace as it is now, before anything runs.
+    /// Notes the state of the workspace as it is now, before anything runs and somebody may edit it.
     pub(crate) fn note_state(&self) -> Result<()> {
-        self.state().map(drop)
+        self.workspace().map(drop)
     }
 
     /// What came of this part earlier, if it passed in the very same state of the workspace.
@@ -137,9 +137,17 @@ impl Session<'_> {
         self.shared.folder.join("passed").join(self.part.replace('/', "-"))
     }
 
-    /// The state of everything that a test depends on: the workspace's files, CPython's source, the compilers.
+    /// The state of everything that a test depends on: the workspace's files, the compilers, CPython's source. The first
+    /// run on a clean machine gets the source when it already runs, so that is looked at anew each time.
     fn state(&self) -> Result<String> {
-        if let Some(state) = self.shared.state.get() {
+        let source = fs::read_to_string(layout::sources().join("current")).unwrap_or_default();
+        let version = stamp::of_file(&Path::new(&source).join("Include/patchlevel.h"));
+        Ok(stamp::digest(format!("{source}{version}{}", self.workspace()?)))
+    }
+
+    /// The state of the workspace's files and of the compilers, as it is when first asked for.
+    fn workspace(&self) -> Result<String> {
+        if let Some(state) = self.shared.workspace.get() {
             return Ok(state.clone());
         }
         let mut text = String::new();
@@ -150,10 +158,6 @@ impl Session<'_> {
             let version = Command::new(compiler).arg("--version").output();
             text.push_str(&String::from_utf8_lossy(&version.map_or(Vec::new(), |o| o.stdout)));
         }
-        let source = layout::sources().join("current");
-        let source = fs::read_to_string(source).unwrap_or_default();
-        text.push_str(&stamp::of_file(&Path::new(&source).join("Include/patchlevel.h")));
-        let state = stamp::digest(format!("{source}{text}"));
-        Ok(self.shared.state.get_or_init(|| state).clone())
+        Ok(self.shared.workspace.get_or_init(|| stamp::digest(text)).clone())
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn scanstring<'py>(
     pystr: &Bound<'py, PyStr>,
     end: isize,
     strict: bool,
-) -> PyResult<(Bound<'py, PyStr>, usize)> {
+) -> PyResult<(Bound<'py, PyStr>, isize)> {
     let begin = usize::try_from(end).ok().filter(|&begin| begin <= pystr.char_len());
     let Some(begin) = begin else { return Err(ValueError::new(ts, "end is out of bounds")) };
     match pystr.data() {
@@ -36,20 +36,32 @@ pub(crate) fn scanstring<'py>(
     }
 }
 
-#[inline(never)]
+/// A string that stands for itself is most often all there is, so what else it may be is elsewhere.
+#[inline(always)]
 fn string_in<'py, W: Unit>(
     ts: &ThreadState<'py>,
     document: &Bound<'py, PyStr>,
     text: &[W],
     begin: usize,
     strict: bool,
-) -> PyResult<(Bound<'py, PyStr>, usize)> {
-    if let Some((plain, end)) = read_plain_string(text, begin, strict) {
-        return Ok((document.substring(plain.range())?, end));
+) -> PyResult<(Bound<'py, PyStr>, isize)> {
+    match read_plain_string(text, begin, strict) {
+        Some((plain, end)) => Ok((document.substring(plain.range())?, end.cast_signed())),
+        None => other_string_in(ts, document, text, begin, strict),
     }
+}
+
+#[inline(never)]
+fn other_string_in<'py, W: Unit>(
+    ts: &ThreadState<'py>,
+    document: &Bound<'py, PyStr>,
+    text: &[W],
+    begin: usize,
+    strict: bool,
+) -> PyResult<(Bound<'py, PyStr>, isize)> {
     let mut gathered = Gathered::new(ts);
     match read_string(text, begin, strict, &mut gathered) {
-        Ok((body, end)) => Ok((text::string(document, body, &mut gathered)?, end)),
+        Ok((body, end)) => Ok((text::string(document, body, &mut gathered)?, end.cast_signed())),
         Err(error) => Err(failure::raised(ts, document, error)),
     }
 }

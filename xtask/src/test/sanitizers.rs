@@ -80,7 +80,7 @@ fn attacks(session: &Session<'_>) -> Result<Outcome> {
 /// Eight threads that share every object, where each access to memory of CPython and of ours is watched.
 fn thread(session: &Session<'_>, names: &[String]) -> Result<Outcome> {
     let kind = Kind { thread_sanitizer: true, ..Kind::FREE_THREADED.c_only() };
-    if let Some(why_not) = lacks(Sanitizer::Thread)? {
+    if let Err(why_not) = runtime(Sanitizer::Thread)? {
         return Ok(why_not);
     }
     let build = session.built(kind)?;
@@ -137,31 +137,35 @@ fn environment(
     package: &str,
     variable: &'static str,
 ) -> Result<Result<Vec<(&'static str, String)>, Outcome>> {
-    if let Some(why_not) = lacks(Sanitizer::Address)? {
-        return Ok(Err(why_not));
-    }
+    let runtime = match runtime(Sanitizer::Address)? {
+        Ok(runtime) => runtime,
+        Err(why_not) => return Ok(Err(why_not)),
+    };
     let Some(library) = compiled(session, build, package, Sanitizer::Address)? else {
         return Ok(Err(Outcome::Ran(Tally::failure("does not compile with AddressSanitizer"))));
     };
-    let runtime = Sanitizer::Address.runtime().map(|path| path.display().to_string());
     Ok(Ok(vec![
         (variable, library.display().to_string()),
-        ("LD_PRELOAD", runtime.unwrap_or_default()),
+        ("LD_PRELOAD", runtime.display().to_string()),
         ("PYTHONMALLOC", "malloc".to_owned()),
         ("ASAN_OPTIONS", "detect_leaks=0:allocator_may_return_null=1".to_owned()),
     ]))
 }
 
-/// Why this machine cannot compile with a sanitizer, if so.
-fn lacks(sanitizer: Sanitizer) -> Result<Option<Outcome>> {
-    let why_not = if sanitizer.runtime().is_none() {
-        format!("NOT RUN: gcc has no {} here", sanitizer.library())
-    } else if !Command::new("rustc").args(["+nightly", "--version"]).output()?.status.success() {
-        "NOT RUN: there is no nightly Rust".to_owned()
-    } else {
-        return Ok(None);
+/// Where gcc keeps the functions of a sanitizer; or why this machine cannot compile with it.
+fn runtime(sanitizer: Sanitizer) -> Result<Result<PathBuf, Outcome>> {
+    let cannot = |why: String| Ok(Err(Outcome::Skipped(format!("NOT RUN: {why}"))));
+    let library = sanitizer.library();
+    let output = Command::new("cc").arg(format!("-print-file-name={library}")).output();
+    let path = output.ok().and_then(|output| String::from_utf8(output.stdout).ok());
+    let path = path.map(|path| PathBuf::from(path.trim())).filter(|path| path.is_absolute());
+    let Some(path) = path else {
+        return cannot(format!("gcc has no {library} here"));
     };
-    Ok(Some(Outcome::Skipped(why_not)))
+    if !Command::new("rustc").args(["+nightly", "--version"]).output()?.status.success() {
+        return cannot("there is no nightly Rust".to_owned());
+    }
+    Ok(Ok(path))
 }
 
 /// A shared object of ours, compiled by the nightly Rust with calls of the sanitizer; none when that fails.
@@ -217,15 +221,6 @@ impl Sanitizer {
             Self::Address => "libasan.so",
             Self::Thread => "libtsan.so",
         }
-    }
-
-    /// Where gcc keeps its functions.
-    fn runtime(self) -> Option<PathBuf> {
-        let argument = format!("-print-file-name={}", self.library());
-        let output = Command::new("cc").arg(argument).output().ok()?;
-        let path = String::from_utf8(output.stdout).ok()?;
-        let path = Path::new(path.trim());
-        path.is_absolute().then(|| path.to_owned())
     }
 }
 

@@ -25,13 +25,13 @@ impl<'py> Bound<'py, PyAny> {
     /// Whether this is `None`.
     #[inline(always)]
     pub fn is_none(&self) -> bool {
-        self.checked().as_ptr() == raw::Py_None()
+        self.reference().as_ptr() == raw::Py_None()
     }
 
     /// `id(self)`: a number that no other object has while this one lives.
     #[inline]
     pub fn id(&self) -> usize {
-        self.checked().as_ptr().addr()
+        self.reference().as_ptr().addr()
     }
 
     /// The object's class.

@@ -233,15 +233,15 @@ impl<'py> Bound<'py, PyDateTime> {
     /// What it tells.
     #[inline(always)]
     pub fn moment(&self) -> Moment {
-        // SAFETY: a live `datetime`.
-        unsafe { moment(self.checked()) }
+        // SAFETY: a live `datetime`, which never changes.
+        unsafe { moment(self.reference()) }
     }
 
     /// Whether this very object is the time zone.
     #[inline(always)]
     pub fn is_in<T>(&self, zone: &Bound<'_, T>) -> bool {
         // SAFETY: a live `datetime`, whose time zone's address is compared only.
-        let tzinfo = unsafe { c::PyDateTime_DATE_GET_TZINFO(self.checked().as_ptr()) };
+        let tzinfo = unsafe { c::PyDateTime_DATE_GET_TZINFO(self.reference().as_ptr()) };
         tzinfo == zone.reference().as_ptr()
     }
 

@@ -276,10 +276,13 @@ impl ZoneInfo {
     // Inline, since the result is larger than what registers return.
     #[inline(always)]
     fn at(&self, dt: &Bound<'_, PyAny>) -> PyResult<Option<&Shown>> {
-        let period = match self.datetime.exact_moment(dt) {
-            Some(at) => Some(self.zone.at_wall(clock(&at), at.fold, at.year)),
-            None if dt.is_none() => self.zone.always(),
-            None => Some(self.asked_at(dt)?),
+        let period = if dt.is_none() {
+            self.zone.always()
+        } else {
+            Some(match self.datetime.exact_moment(dt) {
+                Some(at) => self.zone.at_wall(clock(&at), at.fold, at.year),
+                None => self.asked_at(dt)?,
+            })
         };
         Ok(period.and_then(|period| self.shown.get(period)))
     }

@@ -13,6 +13,8 @@ use crate::thread::{Brand, ThreadState};
 use crate::types::{PyAny, Typed};
 
 /// An argument as C passed it, counted for the call, on its way through a [`FromArg`].
+// Passed on by value, or in parts, to what is cold: by reference, it would be written to memory in each call.
+#[derive(Clone, Copy)]
 pub struct Arg<'a, 'py> {
     object: NonNull<PyObject>,
     state: Option<NonNull<PyThreadState>>,
@@ -63,27 +65,15 @@ impl<'a, 'py> Arg<'a, 'py> {
     }
 
     /// `name() argument 'x' must be EXPECTED, not TYPE`, with the words of C's `_PyArg_BadArgument`.
-    #[cold]
-    pub fn wrong_type(&self, expected: &str) -> PyErr {
-        let object = self.object();
-        let or_none = if self.nullable { " or None" } else { "" };
-        let name = self.parameters.shown_name();
-        let argument = self.parameters.shown_argument(self.index);
-        // C cuts the expectation off, too, but no converter has one that long.
-        if object.is_none() {
-            return self.type_error(format_args!(
-                "{name:.200}() {argument} must be {expected}{or_none}, not None"
-            ));
-        }
-        let found = object.type_name();
-        self.type_error(format_args!(
-            "{name:.200}() {argument} must be {expected}{or_none}, not {found:.50}"
-        ))
+    // The parts are passed on in registers: see the type.
+    #[inline(always)]
+    pub fn wrong_type(self, expected: &str) -> PyErr {
+        wrong_type(self.object(), self.parameters, self.index, self.nullable, expected)
     }
 
     /// A `TypeError` with this text.
     #[cold]
-    pub(crate) fn type_error(&self, text: impl Display) -> PyErr {
+    pub(crate) fn type_error(self, text: impl Display) -> PyErr {
         TypeError::new(&self.thread_state(), text)
     }
 
@@ -94,24 +84,43 @@ impl<'a, 'py> Arg<'a, 'py> {
     }
 
     /// Whether `None` is accepted besides what the converter itself accepts.
-    pub(crate) fn is_nullable(&self) -> bool {
+    pub(crate) fn is_nullable(self) -> bool {
         self.nullable
     }
 
     /// The parameter's name.
-    pub(crate) fn name(&self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.parameters.names.get(self.index).copied().unwrap_or_default()
     }
 
     /// `name(): argument 1 must be EXPECTED, not a KIND of length LENGTH`.
     #[cold]
-    pub(crate) fn wrong_length(&self, expected: &str, kind: impl Display, length: usize) -> PyErr {
+    pub(crate) fn wrong_length(self, expected: &str, kind: impl Display, length: usize) -> PyErr {
         let name = self.parameters.shown_name();
         let argument = self.parameters.shown_argument(self.index);
         self.type_error(format_args!(
             "{name}(): {argument} must be {expected}, not a {kind} of length {length}"
         ))
     }
+}
+
+#[cold]
+fn wrong_type(
+    object: Borrowed<'_, '_, PyAny>,
+    parameters: &'static Parameters,
+    index: usize,
+    nullable: bool,
+    expected: &str,
+) -> PyErr {
+    let or_none = if nullable { " or None" } else { "" };
+    let (name, argument) = (parameters.shown_name(), parameters.shown_argument(index));
+    let ts = object.token();
+    // C cuts the expectation off, too, but no converter has one that long.
+    let wanted = format_args!("{name:.200}() {argument} must be {expected}{or_none}, not");
+    if object.is_none() {
+        return TypeError::new(&ts, format_args!("{wanted} None"));
+    }
+    TypeError::new(&ts, format_args!("{wanted} {:.50}", object.type_name()))
 }
 
 /// A Rust type that an argument converts to: one of Argument Clinic's converters.
@@ -186,6 +195,9 @@ impl<'h, 'py, T: Typed> FromArg<'h, 'py> for &'h Bound<'py, T> {
     #[inline(always)]
     fn from_arg(argument: Arg<'h, 'py>, holder: &'h mut Self::Holder) -> PyResult<Self> {
         let object = holder.insert(argument.object());
-        object.cast::<T>().ok_or_else(|| argument.wrong_type(T::NAME))
+        match object.cast() {
+            Some(object) => Ok(object),
+            None => Err(argument.wrong_type(T::NAME)),
+        }
     }
 }

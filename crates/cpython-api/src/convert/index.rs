@@ -13,12 +13,12 @@ impl<'h, 'py> FromArg<'h, 'py> for isize {
 
     #[inline(always)]
     fn from_arg(argument: Arg<'h, 'py>, _holder: &'h mut ()) -> PyResult<Self> {
-        argument.small_int().map_or_else(|| ssize(&argument), Ok)
+        argument.small_int().map_or_else(|| ssize(argument), Ok)
     }
 }
 
 #[cold]
-fn ssize(argument: &Arg<'_, '_>) -> PyResult<isize> {
+fn ssize(argument: Arg<'_, '_>) -> PyResult<isize> {
     let object = argument.object();
     if argument.is_nullable() {
         // SAFETY: attached; the check runs no Python.
@@ -54,14 +54,14 @@ impl<'h, 'py> FromArg<'h, 'py> for NonNegative {
     fn from_arg(argument: Arg<'h, 'py>, _holder: &'h mut ()) -> PyResult<Self> {
         let value = match argument.small_int() {
             Some(value) => value,
-            None => ssize(&argument)?,
+            None => ssize(argument)?,
         };
-        usize::try_from(value).map(Self).or_else(|_| negative(&argument))
+        usize::try_from(value).map(Self).or_else(|_| negative(argument))
     }
 }
 
 #[cold]
-fn negative<T>(argument: &Arg<'_, '_>) -> PyResult<T> {
+fn negative<T>(argument: Arg<'_, '_>) -> PyResult<T> {
     // The converter for `int` or `None` does not know the parameter's name.
     let name = if argument.is_nullable() { "argument" } else { argument.name() };
     Err(ValueError::new(&argument.thread_state(), format_args!("{name} cannot be negative")))
@@ -76,12 +76,12 @@ impl<'h, 'py> FromArg<'h, 'py> for SliceIndex {
 
     #[inline(always)]
     fn from_arg(argument: Arg<'h, 'py>, _holder: &'h mut ()) -> PyResult<Self> {
-        argument.small_int().map_or_else(|| clipped(&argument), Ok).map(Self)
+        argument.small_int().map_or_else(|| clipped(argument), Ok).map(Self)
     }
 }
 
 #[cold]
-fn clipped(argument: &Arg<'_, '_>) -> PyResult<isize> {
+fn clipped(argument: Arg<'_, '_>) -> PyResult<isize> {
     let object = argument.object();
     // SAFETY: attached; the check runs no Python.
     if unsafe { calls::PyIndex_Check(object.checked()) } == 0 {

@@ -25,7 +25,7 @@ impl Arg<'_, '_> {
 
     /// The value as a `long`; uses `__index__`.
     #[cold]
-    pub(super) fn long(&self) -> PyResult<c_long> {
+    pub(super) fn long(self) -> PyResult<c_long> {
         let object = self.object();
         // SAFETY: attached.
         match unsafe { calls::PyLong_AsLong(object.checked()) } {
@@ -36,7 +36,7 @@ impl Arg<'_, '_> {
 
     /// An `OverflowError`.
     #[cold]
-    pub(super) fn overflow<T>(&self, text: impl Display) -> PyResult<T> {
+    pub(super) fn overflow<T>(self, text: impl Display) -> PyResult<T> {
         Err(OverflowError::new(&self.thread_state(), text))
     }
 }
@@ -62,10 +62,10 @@ macro_rules! integers {
 
             #[inline(always)]
             fn from_arg(argument: Arg<'h, 'py>, _holder: &'h mut ()) -> PyResult<Self> {
-                let rest: fn(&Arg<'_, '_>) -> PyResult<_> = $rest;
+                let rest: fn(Arg<'_, '_>) -> PyResult<_> = $rest;
                 match argument.small_int() {
                     Some(value) if Self::try_from(value).is_ok() => Ok(value as Self),
-                    _ => rest(&argument).map(|value| value as Self),
+                    _ => rest(argument).map(|value| value as Self),
                 }
             }
         }
@@ -106,7 +106,7 @@ impl<'h, 'py> FromArg<'h, 'py> for LongLong {
     fn from_arg(argument: Arg<'h, 'py>, _holder: &'h mut ()) -> PyResult<Self> {
         match argument.small_int() {
             Some(value) => Ok(Self(value as i64)),
-            None => long_long(&argument).map(Self),
+            None => long_long(argument).map(Self),
         }
     }
 }
@@ -118,13 +118,13 @@ impl<'h, 'py> FromArg<'h, 'py> for UnsignedLongLong {
     fn from_arg(argument: Arg<'h, 'py>, _holder: &'h mut ()) -> PyResult<Self> {
         match argument.small_int().map(u64::try_from) {
             Some(Ok(value)) => Ok(Self(value)),
-            _ => unsigned(&argument, u64::MAX, "unsigned long long").map(Self),
+            _ => unsigned(argument, u64::MAX, "unsigned long long").map(Self),
         }
     }
 }
 
 #[cold]
-fn long_long(argument: &Arg<'_, '_>) -> PyResult<i64> {
+fn long_long(argument: Arg<'_, '_>) -> PyResult<i64> {
     let int = argument.object().index()?;
     let mut overflow = 0;
     // SAFETY: attached; an `int`.
@@ -135,7 +135,7 @@ fn long_long(argument: &Arg<'_, '_>) -> PyResult<i64> {
 }
 
 #[cold]
-fn int(argument: &Arg<'_, '_>) -> PyResult<i64> {
+fn int(argument: Arg<'_, '_>) -> PyResult<i64> {
     let object = argument.object();
     // SAFETY: attached.
     match unsafe { calls::PyLong_AsInt(object.checked()) } {
@@ -146,7 +146,7 @@ fn int(argument: &Arg<'_, '_>) -> PyResult<i64> {
 
 /// An unsigned number of at most `most`; uses `__index__`.
 #[cold]
-fn unsigned(argument: &Arg<'_, '_>, most: u64, c_type: &str) -> PyResult<u64> {
+fn unsigned(argument: Arg<'_, '_>, most: u64, c_type: &str) -> PyResult<u64> {
     const FLAGS: c_int = (raw::Py_ASNATIVEBYTES_NATIVE_ENDIAN as c_int)
         | (raw::Py_ASNATIVEBYTES_ALLOW_INDEX as c_int)
         | (raw::Py_ASNATIVEBYTES_REJECT_NEGATIVE as c_int)
@@ -160,7 +160,7 @@ fn unsigned(argument: &Arg<'_, '_>, most: u64, c_type: &str) -> PyResult<u64> {
 
 /// The lowest `N` bytes of the number, and whether they are all of it; uses `__index__`.
 pub(super) fn native_bytes<const N: usize>(
-    argument: &Arg<'_, '_>,
+    argument: Arg<'_, '_>,
     flags: c_int,
 ) -> PyResult<([u8; N], bool)> {
     let object = argument.object();

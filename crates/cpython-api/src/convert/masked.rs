@@ -27,7 +27,7 @@ macro_rules! masked {
                 match argument.small_int() {
                     Some(value) if <$type>::try_from(value).is_ok() => Ok(Self(value as $type)),
                     // 64 bits, for the reason that `integers!` gives.
-                    _ => rest::<WIDTH>(&argument, $checks).map(|value| Self(value as $type)),
+                    _ => rest::<WIDTH>(argument, $checks).map(|value| Self(value as $type)),
                 }
             }
         }
@@ -46,7 +46,7 @@ masked! {
 }
 
 #[cold]
-fn rest<const N: usize>(argument: &Arg<'_, '_>, checks: bool) -> PyResult<u64> {
+fn rest<const N: usize>(argument: Arg<'_, '_>, checks: bool) -> PyResult<u64> {
     const FLAGS: c_int = (raw::Py_ASNATIVEBYTES_NATIVE_ENDIAN as c_int)
         | (raw::Py_ASNATIVEBYTES_ALLOW_INDEX as c_int)
         | (raw::Py_ASNATIVEBYTES_UNSIGNED_BUFFER as c_int);

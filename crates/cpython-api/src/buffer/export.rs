@@ -1,6 +1,5 @@
 //! An export of the buffer protocol (PEP 3118), held and given back.
 use std::ffi::c_int;
-use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::ptr::NonNull;
@@ -44,8 +43,12 @@ unsafe impl Sync for Memory {}
 impl Default for Export<'_> {
     #[inline(always)]
     fn default() -> Self {
-        let memory = Memory { view: MaybeUninit::uninit() };
-        Self { memory, state: None, _brand: PhantomData }
+        let mut new = MaybeUninit::<Self>::uninit();
+        // SAFETY: all else may be uninitialized. Written as one constant, the compiler would fill it with zeros.
+        unsafe {
+            (&raw mut (*new.as_mut_ptr()).state).write(None);
+            new.assume_init()
+        }
     }
 }
 

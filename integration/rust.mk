@@ -31,6 +31,11 @@ rust-library: $(RUST_LIBRARY)
 $(BUILDPYTHON) Programs/_testembed: $(RUST_LIBRARY)
 _bootstrap_python Programs/_freeze_module: | $(RUST_LIBRARY)
 
+# The unwinder that panics need is linked in: as a shared library it would be one more file to open at each start.
+ifeq ($(MACHDEP),linux)
+$(BUILDPYTHON) Programs/_testembed: private LINKCC += -static-libgcc
+endif
+
 ifeq ($(PY_ENABLE_SHARED),1)
 $(LDLIBRARY): $(RUST_LIBRARY)
 endif

@@ -35,7 +35,7 @@ impl<'py, T> Bound<'py, T> {
     #[inline(always)]
     pub(crate) unsafe fn from_owned(ts: &ThreadState<'py>, object: Owned) -> Self {
         // SAFETY: as above; a token's thread state exists for `'py`.
-        unsafe { Self::from_raw(ts.raw(), object.into_non_null()) }
+        unsafe { Self::from_raw(ts.state(), object.into_non_null()) }
     }
 
     /// Takes over a new reference that is used on the same thread as `other`.
@@ -68,7 +68,8 @@ impl<'py, T> Bound<'py, T> {
         self.reference()
     }
 
-    /// The object, for its address, or beside another handle that has just been checked.
+    /// The object, for its address, for what of it never changes (which the count keeps, and `detach` lends in any
+    /// case), or beside another handle that has just been checked.
     #[inline(always)]
     pub(crate) fn reference(&self) -> Ref {
         // SAFETY: live by the invariant, and counted by `self`.

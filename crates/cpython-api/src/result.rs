@@ -254,26 +254,17 @@ impl<'py, T: IntoPy<'py>> IntoPy<'py> for Option<T> {
     }
 }
 
-/// A `tuple` that takes the items over.
+/// A `tuple` of the items. C makes it at once and not place by place, so that the collector need not look at one of
+/// items that it does not look at either.
 #[inline]
 fn tuple<'py, const N: usize>(
     ts: &ThreadState<'py>,
     items: [Bound<'py, PyAny>; N],
 ) -> PyResult<Bound<'py, PyAny>> {
     ts.raw();
-    // SAFETY: attached, as `raw` has checked; each place is filled, with a count of its own, before
-    // anybody sees the tuple.
-    unsafe {
-        let tuple: Bound<'py, PyAny> = owned_by(ts, calls::PyTuple_New(N as isize))?;
-        for (i, item) in items.into_iter().enumerate() {
-            raw::PyTuple_SET_ITEM(
-                tuple.reference().as_ptr(),
-                i as isize,
-                item.into_owned().into_ptr(),
-            );
-        }
-        Ok(tuple)
-    }
+    let places = items.each_ref().map(|item| item.reference().as_ptr());
+    // SAFETY: attached, as `raw` has checked; so many live objects, which the tuple counts.
+    unsafe { owned_by(ts, calls::PyTuple_FromArray(places.as_ptr(), N as isize)) }
 }
 
 /// Tuples of up to six items become a `tuple`.

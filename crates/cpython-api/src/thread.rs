@@ -46,6 +46,12 @@ impl<'py> ThreadState<'py> {
         self.raw
     }
 
+    /// The thread state, where a call of C's has just shown that it is attached.
+    #[inline(always)]
+    pub(crate) fn state(&self) -> NonNull<PyThreadState> {
+        self.raw
+    }
+
     /// Runs `work` detached: other threads may run Python meanwhile.
     ///
     /// Memory that is lent to `work` (a `&str` or `&[u8]` of an argument) stays valid, because

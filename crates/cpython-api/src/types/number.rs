@@ -102,7 +102,7 @@ impl<'py> Bound<'py, PyInt> {
     /// The value when it is one digit (below 2^30): what most are, read without a call.
     #[inline(always)]
     pub fn as_compact(&self) -> Option<isize> {
-        let object = self.checked().as_ptr().cast();
+        let object = self.reference().as_ptr().cast();
         // SAFETY: a live `int`, which does not change.
         unsafe {
             (raw::PyUnstable_Long_IsCompact(object) != 0)
@@ -152,7 +152,7 @@ impl<'py> Bound<'py, PyInt> {
 
     /// Whether the value is below zero.
     pub fn is_negative(&self) -> bool {
-        let object = self.checked().as_ptr().cast::<raw::PyLongObject>();
+        let object = self.reference().as_ptr().cast::<raw::PyLongObject>();
         // SAFETY: a live `int`, which does not change; the sign is in the tag's lowest bits.
         let sign = unsafe { (*object).long_value.lv_tag & raw::_PyLong_SIGN_MASK as usize };
         sign == NEGATIVE
@@ -202,7 +202,7 @@ impl Bound<'_, PyFloat> {
     #[inline(always)]
     pub fn value(&self) -> f64 {
         // SAFETY: a live `float`, which does not change.
-        unsafe { raw::PyFloat_AS_DOUBLE(self.checked().as_ptr()) }
+        unsafe { raw::PyFloat_AS_DOUBLE(self.reference().as_ptr()) }
     }
 }
 
@@ -210,7 +210,7 @@ impl Bound<'_, PyBool> {
     /// The value.
     #[inline(always)]
     pub fn value(&self) -> bool {
-        self.checked().as_ptr() == raw::Py_True()
+        self.reference().as_ptr() == raw::Py_True()
     }
 }
 

@@ -79,7 +79,7 @@ impl Bound<'_, PyStr> {
     /// ```
     #[inline]
     pub fn data(&self) -> StrData<'_> {
-        let object = self.checked().as_ptr();
+        let object = self.reference().as_ptr();
         // SAFETY: a live `str`: so many characters of the width that the kind tells are stored at
         // `data`, aligned for it, and do not change while the handle counts the object.
         unsafe {
@@ -102,8 +102,9 @@ impl PyStr {
     /// # Errors
     /// `MemoryError`; `ValueError` for a number above 1114111.
     pub fn from_data<'py>(ts: &ThreadState<'py>, data: StrData<'_>) -> PyResult<Bound<'py, Self>> {
+        ts.raw();
         let (kind, start) = match data {
-            // SAFETY: just asked for.
+            // SAFETY: attached, and just asked for.
             StrData::Latin1(data) if data.len() > 1 && data.is_ascii() => unsafe {
                 return Self::from_ascii(ts, data);
             },
@@ -114,7 +115,6 @@ impl PyStr {
                 (raw::PyUnicode_4BYTE_KIND, data.as_ptr().cast())
             }
         };
-        ts.raw();
         // SAFETY: attached; so many characters of that kind are there, none out of range; the
         // call returns a `str`.
         unsafe {

@@ -23,10 +23,13 @@ impl<'py> Bound<'py, PyStr> {
     #[inline(always)]
     pub fn substring(&self, range: Range<usize>) -> PyResult<Self> {
         match self.as_ascii().map(str::as_bytes).and_then(|text| text.get(range.clone())) {
-            // SAFETY: a part of ASCII.
+            // SAFETY: attached, as `token` has checked; a part of ASCII.
             Some(text @ [_, _, ..]) => unsafe { PyStr::from_ascii(&self.token(), text) },
-            // SAFETY: attached; the call returns a `str`, which C shares.
-            Some(&[c]) => unsafe { owned(self, calls::PyUnicode_FromOrdinal(c.into())) },
+            Some(&[c]) => {
+                self.checked();
+                // SAFETY: attached; the call returns a `str`, which C shares.
+                unsafe { owned(self, calls::PyUnicode_FromOrdinal(c.into())) }
+            }
             _ => self.any_part(range),
         }
     }
@@ -46,13 +49,12 @@ impl PyStr {
     /// A new `str` of two or more ASCII characters: C shares the shorter ones.
     ///
     /// # Safety
-    /// It is ASCII.
+    /// The thread is attached; the text is ASCII.
     #[inline(always)]
     pub(super) unsafe fn from_ascii<'py>(
         ts: &ThreadState<'py>,
         text: &[u8],
     ) -> PyResult<Bound<'py, Self>> {
-        ts.raw();
         // SAFETY: attached; a slice's length fits `isize`; the call returns a `str`, which nobody
         // sees before it is filled.
         let new: Bound<'py, Self> =

@@ -55,14 +55,14 @@ impl<'py> Bound<'py, PyStr> {
     #[inline]
     pub fn char_len(&self) -> usize {
         // SAFETY: a live `str`; its length is never negative.
-        unsafe { raw::PyUnicode_GET_LENGTH(self.checked().as_ptr()) as usize }
+        unsafe { raw::PyUnicode_GET_LENGTH(self.reference().as_ptr()) as usize }
     }
 
     /// Whether all code points are ASCII.
     #[inline]
     pub fn is_ascii(&self) -> bool {
         // SAFETY: a live `str`.
-        unsafe { raw::PyUnicode_IS_ASCII(self.checked().as_ptr()) != 0 }
+        unsafe { raw::PyUnicode_IS_ASCII(self.reference().as_ptr()) != 0 }
     }
 
     /// The text. It lives as long as the handle, which counts the object: a `str` does not change.
@@ -120,7 +120,7 @@ impl<'py> Bound<'py, PyStr> {
         }
         // SAFETY: a live ASCII `str` stores its characters as bytes below 128, and does not change.
         unsafe {
-            let object = self.checked().as_ptr();
+            let object = self.reference().as_ptr();
             let text =
                 slice::from_raw_parts(raw::PyUnicode_DATA(object).cast::<u8>(), self.char_len());
             Some(str::from_utf8_unchecked(text))
@@ -149,7 +149,7 @@ impl Bound<'_, PyBytes> {
     /// The bytes. They live as long as the handle, which counts the object: `bytes` do not change.
     #[inline]
     pub fn as_slice(&self) -> &[u8] {
-        let object = self.checked().as_ptr();
+        let object = self.reference().as_ptr();
         // SAFETY: a live `bytes`; nobody writes to one that has more than one holder, and this
         // handle is a holder.
         unsafe {
